@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Time: the TSC as the clock, the local APIC timer as the alarm.
+ */
+#ifndef MACHINE_CLOCK_H
+#define MACHINE_CLOCK_H
+
+#include "base/types.h"
+
+#define NSEC_PER_SEC 1000000000ull
+
+/* tsc_khz: 0 when the boot loader does not know; then CPUID or a measurement says. */
+void clock_init(u64 tsc_khz, u64 epoch_ns);
+u64 clock_monotonic_ns(void); /* since boot */
+u64 clock_realtime_ns(void);  /* since 1970 */
+u64 clock_tsc_khz(void);
+
+/* Arms this CPU's timer interrupt for a CLOCK_MONOTONIC instant; UINT64_MAX: none. */
+void clock_alarm(u64 deadline_ns);
+
+#endif

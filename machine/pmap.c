@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Four-level page tables (SDM vol. 3, 4.5). Tables are reached through the direct map.
+ * The upper half of every root holds the same 256 entries, all present from pmap_kernel_init
+ * on, so a later kernel mapping is seen by every address space without copying.
+ */
+#include "machine/pmap.h"
+#include "cpu/features.h"
+#include "cpu/msr.h"
+#include "gen/errno.h"
+#include "lib/string.h"
+#include "machine/pmap_impl.h"
+
+struct pmap kernel_pmap;
+
+static u64 *table(paddr_t pa)
+{
+	return pa_to_kva(pa);
+}
+
+static u32 index_of(vaddr_t va, u32 level)
+{
+	return (va >> (PAGE_SHIFT + 9 * level)) & 511;
+}
+
+u64 pte_make(paddr_t pa, u32 prot)
+{
+	u64 pte = pa | PTE_PRESENT | PTE_ACCESSED;
+	if (prot & PMAP_WRITE)
+		pte |= PTE_WRITE | PTE_DIRTY;
+	if (prot & PMAP_USER)
+		pte |= PTE_USER;
+	else if (cpu_features.pge)
+		pte |= PTE_GLOBAL;
+	if (prot & PMAP_UNCACHED)
+		pte |= PTE_PCD | PTE_PWT;
+	if (!(prot & PMAP_EXEC) && cpu_features.nx)
+		pte |= PTE_NX;
+	return pte;
+}
+
+static u32 pte_prot(u64 pte)
+{
+	return (pte & PTE_WRITE ? PMAP_WRITE : 0) | (pte & PTE_USER ? PMAP_USER : 0) |
+	       (pte & PTE_NX ? 0 : PMAP_EXEC);
+}
+
+/* The entry for va at the lowest level, or NULL where a table is missing and create is off
+ * or memory is out. Upper entries allow everything; the last one decides. */
+static u64 *walk(struct pmap *pm, vaddr_t va, bool create)
+{
+	u64 *t = table(pm->root);
+	for (u32 level = 3; level > 0; level--) {
+		u64 *e = &t[index_of(va, level)];
+		if (!(*e & PTE_PRESENT)) {
+			paddr_t pa;
+			if (!create || pmap_table_alloc(&pa))
+				return NULL;
+			*e = pa | PTE_PRESENT | PTE_WRITE | (va < USER_HALF_END ? PTE_USER : 0);
+		}
+		if (*e & PTE_LARGE)
+			return NULL;
+		t = table(*e & PTE_ADDR);
+	}
+	return &t[index_of(va, 0)];
+}
+
+err_t pmap_init(struct pmap *pm)
+{
+	err_t err = pmap_table_alloc(&pm->root);
+	if (err)
+		return err;
+	memcpy(table(pm->root) + 256, table(kernel_pmap.root) + 256, 256 * sizeof(u64));
+	pm->lock = (struct spinlock)SPINLOCK_INIT;
+	pm->npages = 0;
+	return 0;
+}
+
+static void free_tables(u64 *t, u32 level, u32 count)
+{
+	for (u32 i = 0; i < count; i++) {
+		if (!(t[i] & PTE_PRESENT))
+			continue;
+		if (level > 1)
+			free_tables(table(t[i] & PTE_ADDR), level - 1, 512);
+		pmap_table_free(t[i] & PTE_ADDR);
+	}
+}
+
+void pmap_destroy(struct pmap *pm)
+{
+	if (cr3_read() == pm->root)
+		pmap_activate(&kernel_pmap);
+	free_tables(table(pm->root), 3, 256);
+	pmap_table_free(pm->root);
+	pm->root = 0;
+}
+
+void pmap_activate(struct pmap *pm)
+{
+	if (cr3_read() != pm->root)
+		cr3_write(pm->root);
+}
+
+err_t pmap_map(struct pmap *pm, vaddr_t va, paddr_t pa, u32 prot)
+{
+	spin_guard(&pm->lock);
+	u64 *e = walk(pm, va, true);
+	if (!e)
+		return -ENOMEM;
+	*e = pte_make(pa, prot);
+	pm->npages++;
+	return 0;
+}
+
+bool pmap_unmap(struct pmap *pm, vaddr_t va, paddr_t *pa)
+{
+	spin_guard(&pm->lock);
+	u64 *e = walk(pm, va, false);
+	if (!e || !(*e & PTE_PRESENT))
+		return false;
+	*pa = *e & PTE_ADDR;
+	*e = 0;
+	pm->npages--;
+	return true;
+}
+
+void pmap_protect(struct pmap *pm, vaddr_t va, u32 prot)
+{
+	spin_guard(&pm->lock);
+	u64 *e = walk(pm, va, false);
+	if (e && (*e & PTE_PRESENT))
+		*e = pte_make(*e & PTE_ADDR, prot);
+}
+
+bool pmap_lookup(struct pmap *pm, vaddr_t va, paddr_t *pa, u32 *prot)
+{
+	spin_guard(&pm->lock);
+	u64 *e = walk(pm, va, false);
+	if (!e || !(*e & PTE_PRESENT))
+		return false;
+	*pa = *e & PTE_ADDR;
+	*prot = pte_prot(*e);
+	return true;
+}
+
+vaddr_t pmap_next_table(struct pmap *pm, vaddr_t start, vaddr_t end)
+{
+	while (start < end) {
+		u64 *t = table(pm->root);
+		u32 level = 3;
+		while (level > 0) {
+			u64 e = t[index_of(start, level)];
+			if (!(e & PTE_PRESENT))
+				break;
+			t = table(e & PTE_ADDR);
+			level--;
+		}
+		if (level == 0)
+			return start;
+		start = align_down(start, 1ull << (PAGE_SHIFT + 9 * level)) +
+			(1ull << (PAGE_SHIFT + 9 * level));
+	}
+	return end;
+}
+
+/*
+ * Page by page up to a point, then everything: a long run of INVLPG costs more than the
+ * refills it saves.
+ */
+#define FLUSH_ALL_PAGES 32
+
+void pmap_flush(struct pmap *pm, vaddr_t start, vaddr_t end)
+{
+	if (start < USER_HALF_END && cr3_read() != pm->root)
+		return;
+	if (start < USER_HALF_END && end - start > FLUSH_ALL_PAGES * PAGE_SIZE) {
+		cr3_write(pm->root);
+		return;
+	}
+	for (vaddr_t va = start; va < end; va += PAGE_SIZE)
+		__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+}
