@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+# One Makefile, not recursive. `make help` lists the targets; HACKING.md explains them.
+#   CC=clang   another compiler      V=1   show commands      O=DIR   build elsewhere
+#   GUARD=...  -D flags that leave a guard out (tests/ablate)
+
+O ?= build
+V ?= 0
+PYTHON ?= python3
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)';)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+WARN := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wno-unused-parameter
+INCLUDE := -I. -I$(O)
+CLANG := $(findstring clang,$(shell $(CC) --version 2>/dev/null | head -n 1))
+
+# ---- what the kernel is made of: every .c and .S of its rooms
+KROOMS := lib cpu machine kernel/trace kernel/mm kernel/sched kernel/proc kernel/fs kernel/ipc sys boot
+KSRC := $(filter-out cpu/offsets.c,$(wildcard $(addsuffix /*.c,$(KROOMS))))
+KASM := $(wildcard $(addsuffix /*.S,$(KROOMS)))
+# Generated sources. Only dispatches whose every handler exists are linked.
+KGEN := $(O)/gen/dispatch_linux64.c $(O)/gen/sysdesc.c
+KOBJ := $(KSRC:%.c=$(O)/k/%.o) $(KASM:%.S=$(O)/k/%.S.o) $(KGEN:$(O)/gen/%.c=$(O)/k/gen/%.o)
+
+KFLAGS := -std=gnu17 -O2 -g -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone \
+	-mgeneral-regs-only -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none \
+	-fno-strict-aliasing -fno-omit-frame-pointer -momit-leaf-frame-pointer \
+	-ftrivial-auto-var-init=zero -fno-common $(WARN) $(INCLUDE) $(GUARD)
+ifeq ($(CLANG),)
+KFLAGS += -fno-tree-loop-distribute-patterns
+else
+KFLAGS += --target=x86_64-linux-gnu -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
+endif
+KLDFLAGS := -nostdlib -static -no-pie -Wl,-z,max-page-size=0x1000,-z,noexecstack,--build-id=none \
+	-Wl,-T,boot/kernel.ld -Wl,--no-warn-rwx-segments
+
+# ---- the launcher
+LSRC := $(wildcard tools/lstar/*.c)
+LGEN := $(O)/gen/sysdesc.c $(O)/gen/abi_names.c
+LOBJ := $(LSRC:%.c=$(O)/h/%.o) $(LGEN:$(O)/gen/%.c=$(O)/h/gen/%.o)
+LFLAGS := -std=gnu17 -O2 -g -D_GNU_SOURCE $(WARN) $(INCLUDE)
+
+GENSTAMP := $(O)/gen/.stamp
+GENIN := $(wildcard abi/*.def abi/*.tbl) tools/gensys $(wildcard tools/gensys_*.py tools/gensyslib/*.py)
+
+.PHONY: all kernel launcher help check test conformance clean compile_commands.json format
+all: kernel launcher ## build the kernel and the launcher
+kernel: $(O)/lstar.elf ## build the kernel alone
+launcher: $(O)/lstar ## build the launcher alone
+
+help: ## this list
+	@grep -hE '^[a-z_.]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 24
+
+# ---- generated files
+$(GENSTAMP): $(GENIN)
+	$(call say,GEN,abi)
+	$(Q)mkdir -p $(O)/gen && $(PYTHON) tools/gensys abi $(O)/gen && touch $@
+
+$(sort $(KGEN) $(LGEN)): $(GENSTAMP) ;
+
+$(O)/gen/frame_offsets.h: cpu/offsets.c $(wildcard cpu/*.h base/*.h)
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(filter-out -Werror,$(KFLAGS)) -S -o $(O)/gen/offsets.s $<
+	$(Q)sed -n 's/^ *@@ \([A-Z_0-9]*\) \([0-9]*\)/#define \1 \2/p' $(O)/gen/offsets.s > $@
+
+# ---- kernel
+$(O)/k/%.o: %.c $(GENSTAMP)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(KFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/k/gen/%.o: $(O)/gen/%.c $(GENSTAMP)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(KFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/k/%.S.o: %.S $(O)/gen/frame_offsets.h $(GENSTAMP)
+	$(call say,AS,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(filter-out -std=% -W%,$(KFLAGS)) -MMD -MP -c -o $@ $<
+
+# Two links: the first gives the addresses the symbol table of the second lists.
+$(O)/k/ksyms0.S: tools/genksyms
+	$(Q)mkdir -p $(@D) && $(PYTHON) tools/genksyms < /dev/null > $@
+$(O)/lstar.first.elf: $(KOBJ) $(O)/k/ksyms0.o boot/kernel.ld
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ) $(O)/k/ksyms0.o
+$(O)/k/ksyms.S: $(O)/lstar.first.elf tools/genksyms
+	$(Q)nm -n $< | $(PYTHON) tools/genksyms > $@
+$(O)/k/ksyms%.o: $(O)/k/ksyms%.S
+	$(Q)$(CC) -c -o $@ $<
+$(O)/k/ksyms.o: $(O)/k/ksyms.S
+	$(Q)$(CC) -c -o $@ $<
+$(O)/lstar.elf: $(O)/lstar.first.elf $(O)/k/ksyms.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ) $(O)/k/ksyms.o
+
+# ---- launcher
+$(O)/h/%.o: %.c $(GENSTAMP)
+	$(call say,HOSTCC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(LFLAGS) -MMD -MP -c -o $@ $<
+$(O)/h/gen/%.o: $(O)/gen/%.c $(GENSTAMP)
+	$(Q)mkdir -p $(@D) && $(CC) $(LFLAGS) -MMD -MP -c -o $@ $<
+$(O)/lstar: $(LOBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) -o $@ $(LOBJ)
+
+clean: ## remove the build directory
+	rm -rf $(O)
+
+-include $(KOBJ:.o=.d) $(LOBJ:.o=.d)
