@@ -54,6 +54,10 @@ launcher: $(O)/lstar ## build the launcher alone
 help: ## this list
 	@grep -hE '^[a-z_.]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 24
 
+# On the path of every call; a backtrace steps over them.
+HOT := $(O)/k/cpu/syscall.o $(O)/k/sys/dispatch.o $(O)/k/gen/dispatch_linux64.o
+$(HOT): KFLAGS += -fomit-frame-pointer
+
 # ---- generated files
 $(GENSTAMP): $(GENIN)
 	$(call say,GEN,abi)

@@ -20,6 +20,7 @@
 #include "kernel/proc/proc.h"
 #include "kernel/trace/strace.h"
 #include "lib/string.h"
+#include "sys/dispatch.h"
 #include "machine/hostlink.h"
 #include "machine/log.h"
 
@@ -69,6 +70,7 @@ static void first_thread(void *arg)
 		noexec(err, why);
 	if (config.strace)
 		trace_start(tf);
+	dispatch_update();
 	kfree(config.strings);
 	irq_disable();
 	hl_user_started();

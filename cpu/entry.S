@@ -120,17 +120,20 @@ function gate_syscall64
 	push	%rax			/* orig_rax: the number, kept for restart and tracing */
 	push	$VECTOR_SYSCALL64
 	push_gprs rax=$-ENOSYS
-syscall_common:
 	mov	%rsp, %rdi
 	clear_gprs
-	call	syscall_enter		/* hops 3 to 7; eax = 0: SYSRET, else IRET */
-	test	%eax, %eax
-	jnz	exit_iret
-	/* fall through */
+	call	syscall_dispatch	/* hops 4 to 6; the result comes in rax */
+	mov	%rax, TF_RAX(%rsp)
+	cli
+	cmpl	$0, %gs:PC_WORK		/* signals, rescheduling, tracing, or somebody edited the frame */
+	jne	syscall_slow_exit
+	testl	$RFLAGS_TF_RF, TF_R11(%rsp) /* SYSRET and IRET differ about these */
+	jnz	syscall_slow_exit
+	/* An untouched frame of this gate: rcx = rip, r11 = rflags, flat user selectors, and a rip
+	 * that the CPU itself saved, canonical because the last page is never mapped. */
 
 /*
- * Back by SYSRET. The frame was judged by the chooser: rcx = rip, r11 = rflags, flat user
- * selectors. Interrupts are off, so nobody uses this stack once rsp is the user's.
+ * Back by SYSRET. Interrupts are off, so nobody uses this stack once rsp is the user's.
  */
 exit_sysret:
 	pop_gprs
@@ -140,6 +143,19 @@ exit_sysret:
 	mov	TF_RSP - TF_VECTOR(%rsp), %rsp
 	swapgs
 	sysretq
+
+/* The other doors' common part, and the way out with something to do: C chooses. */
+syscall_common:
+	mov	%rsp, %rdi
+	clear_gprs
+	call	syscall_enter		/* hops 3 to 7 */
+	jmp	1f
+syscall_slow_exit:
+	mov	%rsp, %rdi
+	call	syscall_leave		/* hop 7 */
+1:	test	%eax, %eax		/* enum syscall_exit: 0 is EXIT_SYSRET */
+	jz	exit_sysret
+	/* fall through */
 
 /*
  * Back by IRET: anything SYSRET would not restore exactly. rsp = the frame, interrupts off.

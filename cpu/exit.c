@@ -9,9 +9,6 @@
 #include "cpu/desc.h"
 #include "cpu/frame.h"
 
-#define RFLAGS_TF (1ull << 8)
-#define RFLAGS_RF (1ull << 16)
-
 enum iret_reason frame_iret_reason(const struct trapframe *tf)
 {
 	if (unlikely(tf->rcx != tf->rip))

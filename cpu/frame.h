@@ -39,9 +39,12 @@ static inline bool frame_from_user(const struct trapframe *tf)
 	return (tf->cs & 3) == 3;
 }
 
+#define RFLAGS_TF (1ull << 8)
+#define RFLAGS_RF (1ull << 16)
+
 /* Why the chooser left by IRET; percpu->exit_iret_count is indexed by it. */
 enum iret_reason {
-	IRET_NOT_NEEDED, /* SYSRET will do */
+	IRET_NOT_NEEDED, /* SYSRET will do; counted when the slow way out was taken for nothing */
 	IRET_RIP_CHANGED,
 	IRET_FLAGS_CHANGED,
 	IRET_SELECTORS,

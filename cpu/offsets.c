@@ -23,8 +23,11 @@ void offsets(void)
 	OFFSET(TF_RFLAGS, struct trapframe, rflags);
 	OFFSET(TF_RSP, struct trapframe, rsp);
 	OFFSET(PC_USER_RSP, struct percpu, user_rsp);
+	OFFSET(PC_WORK, struct percpu, work);
+	OFFSET(TF_R11, struct trapframe, r11);
 	OFFSET(PC_KSTACK_TOP, struct percpu, kstack_top);
 	OFFSET(CTX_RSP, struct context, rsp);
+	VALUE(RFLAGS_TF_RF, RFLAGS_TF | RFLAGS_RF);
 	VALUE(VECTOR_SYSCALL64, VECTOR_DOOR(DOOR_SYSCALL64));
 	VALUE(VECTOR_SYSCALL32, VECTOR_DOOR(DOOR_SYSCALL32));
 	VALUE(VECTOR_SYSENTER, VECTOR_DOOR(DOOR_SYSENTER));

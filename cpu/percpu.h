@@ -20,7 +20,8 @@ struct percpu {
 	u64 user_rsp;        /* scratch of the SYSCALL gates for two instructions; nobody else reads it */
 	u64 kstack_top;      /* = tss.rsp0: top of the current thread's kernel stack */
 	struct thread *current;
-	u32 work; /* non-zero: user_return_work wants to run before user code does */
+	u32 work; /* the kernel's bits; non-zero: user_return_work and the chooser run before user code */
+	u32 syscall_slow; /* the kernel's: calls of the current thread need more than the table */
 	u32 id;   /* 0 .. ncpus-1 */
 	u32 apic_id;
 	u32 nmi_count;
@@ -35,6 +36,18 @@ static inline struct percpu *this_cpu(void)
 	struct percpu *pc;
 	__asm__ volatile("mov %%gs:%c1, %0" : "=r"(pc) : "i"(offsetof(struct percpu, self)));
 	return pc;
+}
+
+static inline bool percpu_syscall_slow(void)
+{
+	__asm__ goto("cmpl $0, %%gs:%c0; jne %l1"
+		     :
+		     : "i"(offsetof(struct percpu, syscall_slow))
+		     : "cc", "memory"
+		     : slow);
+	return false;
+slow:
+	return true;
 }
 
 /* One load instead of two for the hottest word. */

@@ -16,4 +16,11 @@ static inline u64 index_clamp(u64 index, u64 size)
 	return index & mask;
 }
 
+/* index when index < last, else last: for tables whose last row answers for all others. */
+static inline u64 index_or_last(u64 index, u64 last)
+{
+	__asm__ volatile("cmp %1, %0; cmova %1, %0" : "+r"(index) : "r"(last) : "cc");
+	return index;
+}
+
 #endif

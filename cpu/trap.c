@@ -18,7 +18,6 @@
 #define VECTOR_NMI 2
 #define VECTOR_PF 14
 #define VECTOR_FIRST_IRQ 32
-#define RFLAGS_TF (1ull << 8)
 #define PF_WRITE 2
 
 #define VECTOR(number, mnemonic, error, dpl, ist, route) [number] = #mnemonic,

@@ -11,11 +11,14 @@
 #include "cpu/frame.h"
 
 /*
- * A system call. tf->vector names the door, tf->orig_rax the number as the user gave it;
- * tf->rax is -ENOSYS and becomes the result. Interrupts are off; the callee may turn them
- * on and sleep, and may edit the frame.
+ * A system call by SYSCALL from 64-bit code. tf->orig_rax is the number as the user gave it;
+ * the result goes to rax. Interrupts are off; the callee may turn them on and sleep, and may
+ * edit the frame if it sets percpu->work, so that the exit looks at it.
  */
-void syscall_dispatch(struct trapframe *tf);
+long syscall_dispatch(struct trapframe *tf);
+
+/* The same by any other door; tf->vector names it. From ring 0 too (INT 0x80). */
+long syscall_dispatch_door(struct trapframe *tf);
 
 /* A CPU exception in user code. Interrupts are on. cr2 is meaningful for vector 14 only. */
 void user_fault(struct trapframe *tf, u32 vector, u64 error, u64 cr2);
@@ -30,7 +33,8 @@ MUST_CHECK err_t user_page_fault(uaddr_t addr, u32 access);
 /* An interrupt (vectors 32-255 without 0x80). Interrupts are off. */
 void irq_dispatch(u32 vector);
 
-/* percpu->work is set on the way to user mode. Called and returns with interrupts off;
+/* percpu->work is set on the way to user mode (it may stand for no more than "the frame was
+ * edited"). Called and returns with interrupts off;
  * leaves work clear or has nothing more to do about it. */
 void user_return_work(struct trapframe *tf);
 

@@ -9,6 +9,9 @@
 
 #include "cpu/frame.h"
 
+/* After the calling thread's personality or tracing changed: which way its calls take. */
+void dispatch_update(void);
+
 static inline bool frame_is_syscall(const struct trapframe *tf)
 {
 	return tf->vector >= VECTOR_DOOR(0);

@@ -227,10 +227,9 @@ void user_return_work(struct trapframe *tf)
 			signal_deliver();
 			call_restart(tf);
 		}
-		if (work & ~WORK_SIGNAL) {
-			thread_clear_work(work & ~WORK_SIGNAL);
+		thread_clear_work(work & (WORK_RESCHED | WORK_FRAME));
+		if (work & WORK_RESCHED)
 			sched_yield();
-		}
 		irq_disable();
 	}
 }

@@ -548,12 +548,14 @@ static err_t copy_range_check(const struct file *in, const struct file *out)
 	return in->inode->sb == out->inode->sb ? 0 : -EXDEV;
 }
 
-/* Inside one file the two ranges must not touch. */
+/* Inside one file the two ranges must not touch; what lies past the end does not count. */
 static bool ranges_overlap(const struct file *in, const u64 *in_pos, const struct file *out,
 			   const u64 *out_pos, u64 count)
 {
 	u64 from = in_pos ? *in_pos : in->pos, to = out_pos ? *out_pos : out->pos;
-	return in->inode == out->inode && from < to + count && to < from + count;
+	u64 size = ramfile_size(&in->inode->obj);
+	count = from < size ? min_u64(count, size - from) : 0;
+	return in->inode == out->inode && to + count > from && to < from + count;
 }
 
 long sys_copy_file_range(int in_fd, uinout_loff in_pos, int out_fd, uinout_loff out_pos, u64 count,

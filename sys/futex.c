@@ -82,9 +82,9 @@ static long wait_op(int cmd, uaddr_t addr, bool realtime, u32 val, uaddr_t timeo
 	return e ? e : wait(addr, val, bitset, deadline_ns);
 }
 
-long sys_futex(uin_uint word, int op, u32 val, u64 timeout, uaddr_t word2, u32 val3)
+long sys_futex(uin_uint word, u32 op, u32 val, u64 timeout, uaddr_t word2, u32 val3)
 {
-	int cmd = op & FUTEX_CMD_MASK;
+	int cmd = (int)(op & FUTEX_CMD_MASK);
 	bool realtime = op & LINUX_FUTEX_CLOCK_REALTIME;
 	struct futex_requeue rq = { word.a, word2, val, (u32)timeout, false, val3 };
 

@@ -273,7 +273,8 @@ long sys_msync(uaddr_t addr, u64 length, int flags)
 		return -EINVAL;
 	if ((flags & LINUX_MS_ASYNC) && (flags & LINUX_MS_SYNC))
 		return -EINVAL;
-	if (!page_range(addr, length, &bytes))
+	bytes = align_up(length, PAGE_SIZE); /* a length that wraps is 0 here, as on Linux */
+	if (!user_range_ok(addr, bytes))
 		return -ENOMEM;
 	return bytes == 0 || aspace_mapped(current_aspace(), addr, bytes, 0) ? 0 : -ENOMEM;
 }
@@ -308,9 +309,9 @@ static long lock_range(uaddr_t addr, u64 length, bool populate)
 	uaddr_t start = align_down(addr, PAGE_SIZE);
 	u64 bytes = align_up(length + (addr - start), PAGE_SIZE);
 
-	if (bytes < length || start + bytes < start)
+	if (start + bytes < start)
 		return -EINVAL;
-	if (!bytes)
+	if (!bytes) /* nothing, or a length that wraps: the same to Linux */
 		return 0;
 	if (!user_range_ok(start, bytes) || !aspace_mapped(as, start, bytes, 0))
 		return -ENOMEM;

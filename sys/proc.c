@@ -23,7 +23,7 @@ long sys_exit_group(int status)
 
 long sys_getpid(void)
 {
-	return current_proc()->pid;
+	return current_thread()->pid;
 }
 
 long sys_gettid(void)
@@ -63,13 +63,13 @@ long sys_setpgid(int pid, int pgid)
 {
 	struct proc *p = proc_of(pid);
 
-	if (pgid < 0)
+	if ((pgid ? pgid : pid) < 0)
 		return -EINVAL;
 	if (p != current_proc()) /* there are no children */
 		return -ESRCH;
 	if (p->attr.sid == p->pid) /* a session leader stays where it is */
 		return -EPERM;
-	if (pgid != 0 && (u32)pgid != p->pid)
+	if (pgid != 0 && (u32)pgid != p->pid) /* there is no other group to join */
 		return -EPERM;
 	p->attr.pgid = p->pid;
 	return 0;

@@ -18,6 +18,7 @@
 /* Clock ids below 0 are processor-time clocks: ~pid << 3 | 4 for a thread | which of 3. */
 #define CPU_CLOCK_KIND 3
 #define CPU_CLOCK_THREAD 4
+#define CPU_CLOCK_SCHED 2 /* the exact one; 0 and 1 count ticks on Linux */
 #define CPU_CLOCK_KINDS 3
 
 static struct l64_timespec timespec_of(u64 ns)
@@ -89,7 +90,9 @@ long sys_clock_gettime(int clock, uout_timespec time)
 
 long sys_clock_getres(int clock, uout_timespec resolution)
 {
-	bool coarse = clock == LINUX_CLOCK_REALTIME_COARSE || clock == LINUX_CLOCK_MONOTONIC_COARSE;
+	bool coarse = clock == LINUX_CLOCK_REALTIME_COARSE ||
+		      clock == LINUX_CLOCK_MONOTONIC_COARSE ||
+		      (clock < 0 && (clock & CPU_CLOCK_KIND) < CPU_CLOCK_SCHED);
 	struct l64_timespec ts = timespec_of(coarse ? COARSE_NS : 1);
 	u64 ns;
 	err_t e = clock_read(clock, &ns);

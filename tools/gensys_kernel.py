@@ -49,7 +49,7 @@ def uptr_types(tables):
 
 
 def param_type(tables, arg):
-    if arg.kind == "path":
+    if arg.kind in ("path", "string"):
         return "ustr_t"
     if arg.kind == "strv":
         return "ustrv_t"
@@ -134,13 +134,11 @@ def dispatch(tables, abi):
     text += "".join(thunk(tables, abi, c) + "\n" for c in calls)
     text += ("static long thunk_enosys(struct trapframe *tf UNUSED)\n"
              "{\n\treturn -ENOSYS;\n}\n\n")
-    text += f"static const sys_thunk_t {abi}_table[{upper}_NCALLS] = {{\n"
-    text += table_rows(calls, abi) + "};\n\n"
+    text += f"static const sys_thunk_t {abi}_table[{upper}_NCALLS + 1] = {{\n"
+    text += table_rows(calls, abi) + f"\t[{upper}_NCALLS] = thunk_enosys,\n}};\n\n"
     text += ("/* The number is eax, as in Linux: the upper half of rax does not count. */\n"
              f"long dispatch_{abi}(struct trapframe *tf)\n{{\n"
-             "\tu64 nr = (u32)tf->orig_rax;\n\n"
-             f"\tif (unlikely(nr >= {upper}_NCALLS))\n\t\treturn -ENOSYS;\n"
-             f"\treturn {abi}_table[index_clamp(nr, {upper}_NCALLS)](tf);\n}}\n")
+             f"\treturn {abi}_table[index_or_last((u32)tf->orig_rax, {upper}_NCALLS)](tf);\n}}\n")
     return text
 
 

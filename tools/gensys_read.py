@@ -11,6 +11,7 @@ DIRECTIONS = ("in", "out", "inout")
 CALL_FLAGS = ("frame", "noreturn", "atomic", "leaf", "partial")
 STYLES = ("values", "bits", "field")
 DEFAULTS = ("term", "core", "ign", "stop", "cont")
+STRINGS = ("path", "string", "strv")
 MAX_ARGS = 6
 MAX_NUMBER = 1023
 
@@ -41,7 +42,7 @@ class Argument:
     @property
     def is_address(self):
         """Does the kernel follow this argument into user memory?"""
-        return self.direction is not None or self.kind in ("path", "strv")
+        return self.direction is not None or self.kind in STRINGS
 
 
 @dataclasses.dataclass
@@ -229,7 +230,7 @@ def parse_row(file, line, text, group):
 def check_argument(tables, call, arg, bad):
     what = f"{call.name}: {arg.name}"
     scalars = {a.name for a in call.args if ("scalar", a.kind) in tables.kinds}
-    if arg.kind in ("path", "strv", "variant"):
+    if arg.kind in STRINGS or arg.kind == "variant":
         if arg.direction:
             bad(f"{what}: {arg.kind} takes no direction")
         if arg.kind == "variant" and arg.count not in scalars:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What strace needs: a descriptor per call (kernel and decoder) and the names (decoder only)."""
 from gensys_kernel import guard, head, numbered
-from gensys_read import ABIS
+from gensys_read import ABIS, STRINGS
 
 REPR = {"int": "REPR_S32", "u32": "REPR_U32", "s64": "REPR_S64", "u64": "REPR_U64",
         "uaddr_t": "REPR_U64"}
@@ -10,7 +10,7 @@ UNITS = {"fdset": "COUNT_BITS", "pagevec": "COUNT_PAGES"}
 
 def shows(tables):
     words = {k.show for k in tables.kinds.values()} | set(tables.results.values())
-    return sorted(words | {"path", "strv", "variant"})
+    return sorted(words | {*STRINGS, "variant"})
 
 
 def sysdesc_h(tables):
@@ -57,8 +57,8 @@ def selector_set(tables, call, name):
 def argument(tables, call, arg):
     optional = "true" if arg.optional else None
     common = dict(name=f'"{arg.name}"', optional=optional)
-    if arg.kind in ("path", "strv"):
-        return fields(**common, **{"class": f"ARG_{arg.kind.upper()}"}, dir="DIR_IN",
+    if arg.kind in STRINGS:
+        return fields(**common, **{"class": "ARG_STRV" if arg.kind == "strv" else "ARG_PATH"}, dir="DIR_IN",
                       show=f"SHOW_{arg.kind}", count_arg="-1")
     if arg.kind == "variant":
         chooser = [a.name for a in call.args].index(arg.count)

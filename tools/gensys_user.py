@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What programs, tests and readers get: native stubs, EFAULT cases, the table as a document."""
 from gensys_kernel import guard, head, numbered, wrap
-from gensys_read import MAX_ARGS
+from gensys_read import MAX_ARGS, STRINGS
 
 C_TYPES = {"s64": "long", "u64": "unsigned long", "u32": "unsigned", "uaddr_t": "void *"}
 
@@ -20,7 +20,7 @@ def ustub_s(tables):
 
 
 def user_type(tables, arg):
-    if arg.kind == "path":
+    if arg.kind in ("path", "string"):
         return "const char *"
     if arg.kind == "strv":
         return "char *const *"
@@ -46,7 +46,7 @@ def ustub_h(tables):
 def efault_argument(arg, bad):
     if bad:
         return "EF_BAD"
-    if arg.kind in ("path", "strv"):
+    if arg.kind in STRINGS:
         return f"EF_{arg.kind}({arg.name})"
     if arg.kind == "variant":
         return f"EF_variant({arg.name})"
@@ -58,7 +58,7 @@ def efault_argument(arg, bad):
 def efault_cases(tables):
     text = ("/*\n * EFAULT_CASE(linux64 number, name, index of the bad argument, six values)\n *\n"
             " * The includer defines it, and EF_BAD, EF_NONE, EF_number(kind, name), EF_path(name),\n"
-            " * EF_strv(name), EF_variant(name), EF_in(kind), EF_out(kind), EF_inout(kind): a value\n"
+            " * EF_string(name), EF_strv(name), EF_variant(name), EF_in(kind), EF_out(kind), EF_inout(kind): a value\n"
             " * that lets the call get as far as its bad pointer.\n */\n")
     for call in tables.calls:
         number = call.numbers["linux64"]

@@ -215,6 +215,8 @@ static err_t rename_ends_ok(const struct walk *from, const struct walk *to, u32 
 		return -EROFS;
 	if (!from->inode)
 		return from->late ? from->late : -ENOENT;
+	if (to->dir->dir.dead)
+		return -ENOENT;
 	if (to->late)
 		return to->late;
 	if (to->inode && (flags & LINUX_RENAME_NOREPLACE))
@@ -225,8 +227,6 @@ static err_t rename_ends_ok(const struct walk *from, const struct walk *to, u32 
 	const struct walk *named = flags & LINUX_RENAME_EXCHANGE ? to : from;
 	if ((from->slash && !inode_is_dir(from->inode)) || (to->slash && !inode_is_dir(named->inode)))
 		return -ENOTDIR;
-	if (to->dir->dir.dead)
-		return -ENOENT;
 	return 0;
 }
 

@@ -41,8 +41,9 @@ static err_t check_flags(u32 flags)
 
 static enum walk_mode walk_mode_of(u32 flags)
 {
-	bool exclusive = (flags & LINUX_O_CREAT) && (flags & LINUX_O_EXCL);
-	return exclusive ? WALK_PARENT : flags & LINUX_O_NOFOLLOW ? WALK_NOFOLLOW : WALK_FOLLOW;
+	if (!(flags & LINUX_O_CREAT))
+		return flags & LINUX_O_NOFOLLOW ? WALK_NOFOLLOW : WALK_FOLLOW;
+	return flags & (LINUX_O_EXCL | LINUX_O_NOFOLLOW) ? WALK_PARENT : WALK_CREATE;
 }
 
 static u32 wanted_access(u32 flags)

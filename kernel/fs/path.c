@@ -87,7 +87,9 @@ static err_t find_child(struct walker *k, struct walk *w)
 	err_t e = inode_permission(dir, MAY_EXEC, k->who);
 	if (e)
 		return e;
-	if (w->len > NAME_MAX) {
+	if (k->mode == WALK_CREATE && at_end(k) && w->slash && w->last == LAST_NAME)
+		return -EISDIR;
+	if (w->len > NAME_MAX && !dir->dir.dead) { /* in a removed directory nothing is looked up */
 		w->late = -ENAMETOOLONG;
 		return k->mode == WALK_PARENT && at_end(k) ? 0 : -ENAMETOOLONG;
 	}
@@ -130,7 +132,8 @@ static bool must_follow(const struct walker *k, const struct walk *w, bool is_la
 {
 	if (!w->inode || !inode_is_link(w->inode))
 		return false;
-	return !is_last || k->mode == WALK_FOLLOW || (k->mode == WALK_NOFOLLOW && w->slash);
+	return !is_last || k->mode == WALK_FOLLOW || k->mode == WALK_CREATE ||
+	       (k->mode == WALK_NOFOLLOW && w->slash);
 }
 
 static err_t walk_components(struct walker *k, struct walk *w)

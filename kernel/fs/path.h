@@ -13,6 +13,7 @@
 
 enum walk_mode {
 	WALK_FOLLOW,   /* a symbolic link at the end is followed */
+	WALK_CREATE,   /* the same, but a slash after the last name is -EISDIR: it may be made */
 	WALK_NOFOLLOW, /* only if a slash follows it */
 	WALK_PARENT    /* never: the caller wants the name itself */
 };

@@ -162,7 +162,7 @@ err_t ramfile_set_size(struct inode *i, u64 size)
 	mutex_guard(&i->file.io_lock);
 	mutex_guard(&i->file.lock);
 	u64 old = i->file.size;
-	if (size < old) {
+	if (size <= old) { /* also when equal: fallocate may have left pages beyond the end */
 		err_t e = make_holes(i, align_up(size, PAGE_SIZE) / PAGE_SIZE,
 				     UINT64_MAX / PAGE_SIZE);
 		if (e)

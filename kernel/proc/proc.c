@@ -3,8 +3,7 @@
  * Process records: creation and look-up. exec fills one with a program (exec.c), exit.c
  * takes it down.
  *
- * One process lives at a time so far; its pid is 1, as that of the first process of any
- * Linux. Limits, credentials and attributes are what a root shell on a small Linux has.
+ * One process lives at a time so far. Limits, credentials and attributes are what a root shell on a small Linux has.
  */
 #include "kernel/mm/kmalloc.h"
 #include "kernel/mm/page.h"
@@ -20,6 +19,9 @@
 #define MEMLOCK_LIMIT (8ull << 20)
 #define MSGQUEUE_LIMIT 819200
 #define TIMER_SLACK_NS 50000
+/* Not 1: kill(-1) would not mean its group, and programs take 1 for init. Its parent is 0, as
+ * that of a process that came into a container from outside. */
+#define FIRST_PID 2
 #define CAP_LAST 40 /* CAP_CHECKPOINT_RESTORE */
 #define CAP_ALL ((1ull << (CAP_LAST + 1)) - 1)
 
@@ -57,7 +59,7 @@ err_t proc_new(struct fdtable *fds, struct fs_context *fs, struct proc **out)
 
 	if (!p)
 		return -ENOMEM;
-	p->pid = 1;
+	p->pid = FIRST_PID;
 	p->fds = fds;
 	p->fs = fs;
 	p->attr = (struct proc_attr){

@@ -4,7 +4,7 @@
 #include "gen/errno.h"
 #include "kernel/mm/init.h"
 #include "kernel/mm/kmalloc.h"
-#include "kernel/sched/thread.h"
+#include "kernel/proc/proc.h"
 
 struct start {
 	void (*fn)(void *);
@@ -37,6 +37,7 @@ err_t thread_new(struct proc *p, void (*fn)(void *), void *arg, struct thread **
 	t->user.fpu = fpu;
 	user_state_reset(&t->user, false);
 	t->proc = p;
+	t->pid = p ? p->pid : 0;
 	t->tid = __atomic_fetch_add(&next_tid, 1, __ATOMIC_RELAXED);
 	/* Below the place of the trap frame, which the thread may fill in to go to user mode. */
 	context_init(&t->ctx, t->kstack_top - sizeof(struct trapframe), thread_main, s);

@@ -70,6 +70,7 @@ static void cpu_load(struct thread *t)
 	struct percpu *pc = this_cpu();
 	pc->current = t;
 	pc->work = t->work;
+	pc->syscall_slow = t->syscall_slow;
 	cpu_set_kstack(pc, t->kstack_top);
 	if (t->pmap)
 		pmap_activate(t->pmap);
@@ -156,6 +157,13 @@ void thread_clear_work(u32 bits)
 	struct thread *t = current_thread();
 	t->work &= ~bits;
 	work_mirror(t);
+}
+
+void thread_set_syscall_slow(bool slow)
+{
+	u64 flags = irq_save();
+	current_thread()->syscall_slow = this_cpu()->syscall_slow = slow;
+	irq_restore(flags);
 }
 
 void sched_tick(void)

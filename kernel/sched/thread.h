@@ -23,6 +23,7 @@ struct waitq;
 struct thread {
 	struct context ctx; /* first: what context_switch saves */
 	u32 tid;
+	u32 pid; /* of proc; here because getpid is the call everybody measures. 0: kernel thread */
 	struct proc *proc; /* NULL: kernel thread */
 	struct pmap *pmap; /* loaded when the thread runs; NULL keeps what is loaded */
 	vaddr_t kstack_top;
@@ -53,13 +54,16 @@ struct thread {
 
 	/* atomic */
 	u64 sigpending;
+	u32 syscall_slow; /* mirrored likewise; see sys/dispatch.c */
 	u32 work; /* WORK_* : mirrored in percpu->work while the thread runs */
 };
 
 /* Reasons to leave the straight way back to user mode; bits of percpu->work. */
 #define WORK_SIGNAL (1u << 0)
 #define WORK_RESCHED (1u << 1)
-#define WORK_TRACE (1u << 2)
+/* A handler changed rip, rflags, cs, ss, rsp or a register C preserves in its frame: the exit
+ * must judge it. */
+#define WORK_FRAME (1u << 2)
 
 static inline struct thread *current_thread(void)
 {
@@ -76,6 +80,7 @@ NORETURN void thread_exit(void);
 /* Makes t look at its work before it next runs user code; wakes it from interruptible sleep. */
 void thread_set_work(struct thread *t, u32 bits);
 void thread_clear_work(u32 bits); /* of the calling thread */
+void thread_set_syscall_slow(bool slow); /* likewise */
 void sched_yield(void);
 void sched_tick(void); /* from the timer interrupt: timeouts, end of slice */
 /* The calling CPU becomes its idle loop. */

@@ -26,6 +26,7 @@ static bool shown_whole(u16 show)
 	case SHOW_nulstr:
 	case SHOW_fdset:
 	case SHOW_cpumask:
+	case SHOW_pollfd:
 		return true;
 	default:
 		return false;
@@ -125,7 +126,8 @@ void capture_input(struct traced_call *call)
 		if (!arg || !(arg->dir & DIR_IN) || s.addr == 0 || arg->show == SHOW_address)
 			continue;
 		if (arg->class == ARG_PATH)
-			stretch_string(call, s, PATH_BYTES);
+			stretch_string(call, s,
+				       arg->show == SHOW_path ? PATH_BYTES : trace_strsize + 1);
 		else if (arg->class == ARG_STRV)
 			capture_strings(call, s);
 		else if (sysdesc_count(call->desc, arg, call->abi, call->args, &n))

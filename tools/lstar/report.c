@@ -77,7 +77,7 @@ static void say_outcome(const struct report *r)
 /* Where to begin: at the panic, or else some lines before the end. */
 static const char *log_start(const struct buf *log)
 {
-	const char *panic = memmem(log->data, log->len, "panic", 5);
+	const char *panic = memmem(log->data, log->len, "kernel panic", 12);
 	const char *at = panic != NULL ? panic : log->data + log->len;
 
 	for (int lines = panic != NULL ? 1 : LOG_LINES + 1; at > log->data; at--)

@@ -226,7 +226,7 @@ static void put_argv(struct buf *text, const struct traced_call *c)
 		buf_printf(text, "%s", i ? ", " : "");
 		print_string(text, d->bytes.data ? d->bytes.data : "", d->bytes.len, c->strsize);
 	}
-	buf_printf(text, "%s]", d ? ", ..." : "");
+	buf_printf(text, "%s]", !d ? "" : i ? ", ..." : "...");
 }
 
 static void on_exec(struct strace *s, struct thread *t, const struct tr_record *r)

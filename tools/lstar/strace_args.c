@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "gen/abi_names.h"
 #include "gen/flags.h"
 #include "gen/sysnr_linux64.h"
 #include "tools/lstar/strace_impl.h"
@@ -20,14 +21,16 @@ static bool is_call(const struct traced_call *c, int linux64_nr)
 static void print_futexop(struct buf *out, u32 op)
 {
 	u32 base = op & 0x7f;
+	bool clock = op & LINUX_FUTEX_CLOCK_REALTIME;
 	const char *name = name_of(SET_futexop, base);
 
-	if (!name) {
+	if (!name || (clock && base != LINUX_FUTEX_WAIT && base != LINUX_FUTEX_WAIT_BITSET &&
+		      base != LINUX_FUTEX_WAIT_REQUEUE_PI)) {
 		buf_printf(out, "%#x /* FUTEX_?\?? */", op);
 		return;
 	}
 	buf_printf(out, "%s%s", name, op & LINUX_FUTEX_PRIVATE_FLAG ? "_PRIVATE" : "");
-	if (op & LINUX_FUTEX_CLOCK_REALTIME)
+	if (clock)
 		buf_printf(out, "|FUTEX_CLOCK_REALTIME");
 }
 
@@ -56,12 +59,27 @@ static void print_ioctl_request(struct buf *out, u32 request)
 
 static void print_named(struct buf *out, const struct arg_desc *desc, u64 value)
 {
+	const char *name = name_of(desc->set, value);
+
 	if (desc->repr == REPR_S32)
 		value = (u32)value;
 	if (desc->set == SET_ioctlreq)
 		print_ioctl_request(out, (u32)value);
+	else if (name && abi_sets[desc->set].style == STYLE_values)
+		buf_printf(out, "%s", name); /* the value may be negative */
 	else
 		print_set(out, desc->set, value);
+}
+
+/* The size of huge pages stands in bits of its own. */
+static void print_mapflags(struct buf *out, u32 flags)
+{
+	const u32 shift = 26, size_bits = 0x3fu << shift;
+	u32 size = flags & LINUX_MAP_HUGETLB ? (flags & size_bits) >> shift : 0;
+
+	print_set(out, SET_mapflags, flags & ~(size << shift));
+	if (size)
+		buf_printf(out, "|%u<<MAP_HUGE_SHIFT", size);
 }
 
 static void print_number(struct buf *out, const struct arg_desc *desc, u64 value)
@@ -79,6 +97,12 @@ static void print_number(struct buf *out, const struct arg_desc *desc, u64 value
 	case SHOW_set:
 		print_named(out, desc, value);
 		break;
+	case SHOW_bits:
+		print_set_bits(out, desc->set, value);
+		break;
+	case SHOW_mapflags:
+		print_mapflags(out, (u32)value);
+		break;
 	case SHOW_udec:
 		buf_printf(out, "%llu", ULL(value));
 		break;
@@ -91,10 +115,10 @@ static void print_number(struct buf *out, const struct arg_desc *desc, u64 value
 		break;
 	case SHOW_mode:
 	case SHOW_createmode:
-		print_mode(out, (u32)value);
+		print_mode(out, (u16)value);
 		break;
 	case SHOW_devmode:
-		print_file_mode(out, (u32)value);
+		print_file_mode(out, (u16)value);
 		break;
 	case SHOW_device:
 		print_dev(out, value);
@@ -175,6 +199,43 @@ static void print_bitset(struct buf *out, u32 bits)
 		buf_printf(out, "%#x", bits);
 }
 
+/* What FUTEX_WAKE_OP does to the second word, and what it compares it with. */
+static void print_wake_op(struct buf *out, u32 op)
+{
+	static const char *const ops[] = { "SET", "ADD", "OR", "ANDN", "XOR" };
+	static const char *const compares[] = { "EQ", "NE", "LT", "LE", "GT", "GE" };
+	u32 what = op >> 28 & 7, compare = op >> 24 & 15;
+
+	if (op >> 31)
+		buf_printf(out, "FUTEX_OP_OPARG_SHIFT<<28|");
+	if (what < ARRAY_SIZE(ops))
+		buf_printf(out, "FUTEX_OP_%s<<28|", ops[what]);
+	else
+		buf_printf(out, "%#x<<28 /* FUTEX_OP_?\?? */|", what);
+	buf_printf(out, "%#x<<12|", op >> 12 & 0xfff);
+	if (compare < ARRAY_SIZE(compares))
+		buf_printf(out, "FUTEX_OP_CMP_%s<<24|", compares[compare]);
+	else
+		buf_printf(out, "%#x<<24 /* FUTEX_OP_CMP_?\?? */|", compare);
+	buf_printf(out, "%#x", op & 0xfff);
+}
+
+/* The last argument: a set of bits, an operation, a plain value, or nobody knows. */
+static void print_futex_val3(struct buf *out, const struct traced_call *c)
+{
+	u64 op = call_number(c, 1) & 0x7f;
+	u32 value = (u32)c->args[5];
+
+	if (futex_has_bitset(c))
+		print_bitset(out, value);
+	else if (op == LINUX_FUTEX_WAKE_OP)
+		print_wake_op(out, value);
+	else if (name_of(SET_futexop, op))
+		buf_printf(out, "%u", value);
+	else
+		buf_printf(out, "%#x", value);
+}
+
 /* sendfile moves the position it is given. */
 static void print_new_position(struct buf *out, const struct traced_call *c, unsigned arg)
 {
@@ -214,7 +275,7 @@ bool argument_shown(const struct traced_call *c, unsigned arg)
 	if (is_call(c, SYS_linux64_futex))
 		return futex_shows(c, arg);
 	if (is_call(c, SYS_linux64_membarrier))
-		return arg < 2 || call_number(c, 1);
+		return arg < 2 || (call_number(c, 1) & LINUX_MEMBARRIER_CMD_FLAG_CPU);
 	switch (desc ? desc->show : SHOW_hex) {
 	case SHOW_none:
 		return false;
@@ -223,7 +284,7 @@ bool argument_shown(const struct traced_call *c, unsigned arg)
 	case SHOW_device:
 		return has_device(c, arg);
 	case SHOW_fixedaddr:
-		return call_number(c, arg - 1) & (LINUX_MREMAP_FIXED | LINUX_MREMAP_DONTUNMAP);
+		return call_number(c, arg - 1) & LINUX_MREMAP_FIXED;
 	default:
 		return true;
 	}
@@ -233,8 +294,8 @@ void print_argument(struct buf *out, const struct traced_call *c, unsigned arg)
 {
 	const struct arg_desc *desc = call_arg(c, arg);
 
-	if (is_call(c, SYS_linux64_futex) && arg == 5 && futex_has_bitset(c))
-		print_bitset(out, (u32)c->args[arg]);
+	if (is_call(c, SYS_linux64_futex) && arg == 5)
+		print_futex_val3(out, c);
 	else if (!desc || desc->show == SHOW_none || (is_call(c, SYS_linux64_prctl) && arg >= 2))
 		buf_printf(out, "%#llx", ULL(c->args[arg]));
 	else if (desc->class == ARG_NUMBER)

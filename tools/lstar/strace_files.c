@@ -64,27 +64,32 @@ static void print_oflag(struct buf *out, u32 flags)
 
 	buf_printf(out, ", c_oflag=NL%d|CR%u", (flags & LINUX_NLDLY) != 0,
 		   (flags & LINUX_CRDLY) / 01000);
-	buf_printf(out, "|TAB%u|BS%d|VT%d|FF%d", (flags & LINUX_TABDLY) / 04000,
-		   (flags & LINUX_BSDLY) != 0, (flags & LINUX_VTDLY) != 0,
+	if ((flags & LINUX_TABDLY) == LINUX_TABDLY)
+		buf_printf(out, "|XTABS");
+	else
+		buf_printf(out, "|TAB%u", (flags & LINUX_TABDLY) / 04000);
+	buf_printf(out, "|BS%d|VT%d|FF%d", (flags & LINUX_BSDLY) != 0, (flags & LINUX_VTDLY) != 0,
 		   (flags & LINUX_FFDLY) != 0);
-	if (flags & ~delays) {
-		buf_printf(out, "|");
-		print_set(out, SET_tcoflag, flags & ~delays);
-	}
+	buf_printf(out, "|");
+	print_set(out, SET_tcoflag, flags & ~delays);
 }
 
 static void print_cflag(struct buf *out, u32 flags)
 {
-	u32 rest = flags & ~(LINUX_CBAUD | LINUX_CSIZE);
+	u32 rest = flags & ~(LINUX_CBAUD | LINUX_CIBAUD | LINUX_CSIZE);
+	u32 input = (flags & LINUX_CIBAUD) >> 16;
 
 	buf_printf(out, ", c_cflag=");
 	print_set(out, SET_tcbaud, flags & LINUX_CBAUD);
+	if (input) {
+		buf_printf(out, "|");
+		print_set(out, SET_tcbaud, input);
+		buf_printf(out, "<<IBSHIFT");
+	}
 	buf_printf(out, "|");
 	print_set(out, SET_tcsize, flags & LINUX_CSIZE);
-	if (rest) {
-		buf_printf(out, "|");
-		print_set(out, SET_tccflag, rest);
-	}
+	buf_printf(out, "|");
+	print_set(out, SET_tccflag, rest);
 }
 
 void print_termios(struct buf *out, const void *element)

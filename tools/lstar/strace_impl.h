@@ -53,6 +53,8 @@ bool call_failed(const struct traced_call *c);
 /* ---- strace_text.c: numbers, names, strings ---- */
 void print_addr(struct buf *out, u64 addr);
 void print_set(struct buf *out, enum name_set set, u64 value);
+/* The bits of a set that also holds a number, without the number. */
+void print_set_bits(struct buf *out, enum name_set set, u64 value);
 /* The name in the set, or NULL. */
 const char *name_of(enum name_set set, u64 value);
 void print_mode(struct buf *out, u32 mode);

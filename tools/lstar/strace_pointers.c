@@ -31,6 +31,14 @@ static u64 element_count(const struct pointee *p)
 	return n;
 }
 
+/* The end of an array of which n elements were shown. */
+static void array_end(struct buf *out, u64 n, bool more)
+{
+	if (more)
+		buf_printf(out, "%s...", n ? ", " : "");
+	buf_printf(out, "]");
+}
+
 static void print_path(struct buf *out, const struct pointee *p)
 {
 	const u32 longest = 4095;
@@ -191,7 +199,7 @@ static void print_iovec(struct buf *out, const struct pointee *p)
 		print_iov_base(out, p, (u32)i, &iov, &left);
 		buf_printf(out, ", iov_len=%llu}", (unsigned long long)iov.iov_len);
 	}
-	buf_printf(out, "%s]", i < p->count ? ", ..." : "");
+	array_end(out, i, i < p->count);
 }
 
 static void print_pollfds(struct buf *out, const struct pointee *p)
@@ -199,7 +207,7 @@ static void print_pollfds(struct buf *out, const struct pointee *p)
 	u64 i, n = p->data->bytes.len / sizeof(struct l64_pollfd);
 
 	buf_printf(out, "[");
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && i < p->call->strsize; i++) {
 		struct l64_pollfd fd;
 
 		memcpy(&fd, p->data->bytes.data + i * sizeof fd, sizeof fd);
@@ -210,7 +218,7 @@ static void print_pollfds(struct buf *out, const struct pointee *p)
 		}
 		buf_printf(out, "}");
 	}
-	buf_printf(out, "%s]", i < p->count ? ", ..." : "");
+	array_end(out, i, i < p->count);
 }
 
 /* Kinds that are numbers stand in brackets even alone. */
@@ -234,18 +242,19 @@ static bool in_brackets(const struct pointee *p)
 static void print_elements(struct buf *out, const struct pointee *p, element_printer *print)
 {
 	u64 i, n = element_count(p), size = p->desc->size;
-	bool brackets = in_brackets(p);
+	bool brackets = in_brackets(p), cut = p->count > 1;
+	u64 limit = p->call->strsize;
 	_Alignas(16) u8 element[512];
 
 	if (brackets)
 		buf_printf(out, "[");
-	for (i = 0; i < n && (i + 1) * size <= p->data->bytes.len; i++) {
+	for (i = 0; i < n && (i + 1) * size <= p->data->bytes.len && (!cut || i < limit); i++) {
 		memcpy(element, p->data->bytes.data + i * size, size);
 		buf_printf(out, "%s", i ? ", " : "");
 		print(out, element);
 	}
 	if (brackets)
-		buf_printf(out, "%s]", i < n ? ", ..." : "");
+		array_end(out, i, i < n);
 }
 
 static void print_bytes(struct buf *out, const struct pointee *p)
@@ -259,42 +268,50 @@ static void print_bytes(struct buf *out, const struct pointee *p)
 		print_string(out, b->data ? b->data : "", n, p->call->strsize);
 }
 
+static void print_cut_string(struct buf *out, const struct pointee *p)
+{
+	const struct buf *b = &p->data->bytes;
+
+	print_string(out, b->data ? b->data : "", b->len, p->call->strsize);
+}
+
+static void print_taskname(struct buf *out, const struct pointee *p)
+{
+	const struct l64_taskname *t = (const void *)p->data->bytes.data;
+	size_t limit = sizeof t->name - 1;
+
+	print_string(out, t->name, strnlen(t->name, sizeof t->name),
+		     limit < p->call->strsize ? limit : p->call->strsize);
+}
+
 static void print_pointee(struct buf *out, const struct pointee *p)
 {
+	static void (*const printers[])(struct buf *, const struct pointee *) = {
+		[SHOW_path] = print_path,
+		[SHOW_string] = print_cut_string,
+		[SHOW_bytes] = print_bytes,
+		[SHOW_hexbytes] = print_bytes,
+		[SHOW_nulstr] = print_nulstr,
+		[SHOW_taskname] = print_taskname,
+		[SHOW_fdset] = print_fdset,
+		[SHOW_cpumask] = print_cpumask,
+		[SHOW_dirents] = print_dirents,
+		[SHOW_dirents64] = print_dirents,
+		[SHOW_sigset_arg] = print_sigset_arg,
+		[SHOW_flock] = print_flock,
+		[SHOW_cap_data] = print_cap_data,
+		[SHOW_iovec] = print_iovec,
+		[SHOW_iovec_fill] = print_iovec,
+		[SHOW_pollfd] = print_pollfds,
+	};
 	element_printer *print = element_printer_of(p->desc->show);
 
-	switch (p->desc->show) {
-	case SHOW_path:
-		return print_path(out, p);
-	case SHOW_bytes:
-	case SHOW_hexbytes:
-		return print_bytes(out, p);
-	case SHOW_nulstr:
-		return print_nulstr(out, p);
-	case SHOW_fdset:
-		return print_fdset(out, p);
-	case SHOW_cpumask:
-		return print_cpumask(out, p);
-	case SHOW_dirents:
-	case SHOW_dirents64:
-		return print_dirents(out, p);
-	case SHOW_sigset_arg:
-		return print_sigset_arg(out, p);
-	case SHOW_flock:
-		return print_flock(out, p);
-	case SHOW_cap_data:
-		return print_cap_data(out, p);
-	case SHOW_iovec:
-	case SHOW_iovec_fill:
-		return print_iovec(out, p);
-	case SHOW_pollfd:
-		return print_pollfds(out, p);
-	default:
-		if (print)
-			print_elements(out, p, print);
-		else
-			print_addr(out, p->addr);
-	}
+	if (p->desc->show < ARRAY_SIZE(printers) && printers[p->desc->show])
+		printers[p->desc->show](out, p);
+	else if (print)
+		print_elements(out, p, print);
+	else
+		print_addr(out, p->addr);
 }
 
 /* The recorded bytes must be enough for one element, or for none at all. */

@@ -36,7 +36,8 @@ static void print_filetime(struct buf *out, const void *element)
 		return;
 	}
 	print_timespec(out, t);
-	print_date(out, t->tv_sec, (u64)t->tv_nsec, 9);
+	if ((u64)t->tv_nsec < 1000000000)
+		print_date(out, t->tv_sec, (u64)t->tv_nsec, 9);
 }
 
 static void print_filetimeval(struct buf *out, const void *element)
@@ -44,7 +45,8 @@ static void print_filetimeval(struct buf *out, const void *element)
 	const struct l64_timeval *t = element;
 
 	print_timeval(out, t);
-	print_date(out, t->tv_sec, (u64)t->tv_usec, 6);
+	if ((u64)t->tv_usec < 1000000)
+		print_date(out, t->tv_sec, (u64)t->tv_usec, 6);
 }
 
 static void print_utimbuf(struct buf *out, const void *element)
@@ -201,13 +203,6 @@ static void print_sysinfo(struct buf *out, const void *element)
 		   ULL(s->freehigh), s->mem_unit);
 }
 
-static void print_taskname(struct buf *out, const void *element)
-{
-	const struct l64_taskname *t = element;
-
-	print_cstring(out, t->name, sizeof t->name);
-}
-
 static void print_int(struct buf *out, const void *element)
 {
 	buf_printf(out, "%d", *(const s32 *)element);
@@ -255,7 +250,7 @@ element_printer *element_printer_of(u16 show)
 		[SHOW_stack] = print_stack,	    [SHOW_cap_header] = print_cap_header,
 		[SHOW_utsname] = print_utsname,	    [SHOW_sigaction] = print_sigaction,
 		[SHOW_sysinfo] = print_sysinfo,	    [SHOW_sigset] = print_sigset_element,
-		[SHOW_int] = print_int,		    [SHOW_taskname] = print_taskname,
+		[SHOW_int] = print_int,
 		[SHOW_uint] = print_uint,	    [SHOW_sched_param] = print_int,
 		[SHOW_uid] = print_uid,		    [SHOW_pagevec] = print_pagevec,
 		[SHOW_word] = print_word,	    [SHOW_ulong] = print_ulong,

@@ -42,9 +42,10 @@ static void print_value(struct buf *out, const struct abi_set *s, u64 value)
 
 /*
  * The names whose bits are all set, then the rest in hex. A name for 0 counts when nothing
- * is set. Names within `skip` are not looked at.
+ * is set. Names within `skip` are not looked at; with `remark`, 0 and an unknown value
+ * are shown as such.
  */
-static void print_bits(struct buf *out, const struct abi_set *s, u64 skip, u64 value)
+static void print_bits(struct buf *out, const struct abi_set *s, u64 skip, u64 value, bool remark)
 {
 	u32 n = 0;
 
@@ -60,9 +61,9 @@ static void print_bits(struct buf *out, const struct abi_set *s, u64 skip, u64 v
 	}
 	if (value)
 		buf_printf(out, "%s%#llx", n ? "|" : "", (unsigned long long)value);
-	if (value && !n && !skip)
+	if (value && !n && remark)
 		buf_printf(out, " /* %s */", s->unknown);
-	if (!value && !n)
+	if (!value && !n && remark)
 		buf_printf(out, "0");
 }
 
@@ -73,14 +74,21 @@ void print_set(struct buf *out, enum name_set set, u64 value)
 	if (s->style == STYLE_values) {
 		print_value(out, s, value);
 	} else if (s->style == STYLE_bits) {
-		print_bits(out, s, 0, value);
+		print_bits(out, s, 0, value, s->unknown[0] != '-');
 	} else {
 		print_value(out, s, value & s->mask);
 		if (value & ~s->mask) {
 			buf_printf(out, "|");
-			print_bits(out, s, s->mask, value & ~s->mask);
+			print_bits(out, s, s->mask, value & ~s->mask, false);
 		}
 	}
+}
+
+void print_set_bits(struct buf *out, enum name_set set, u64 value)
+{
+	const struct abi_set *s = &abi_sets[set];
+
+	print_bits(out, s, s->mask, value, true);
 }
 
 void print_mode(struct buf *out, u32 mode)
