@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two passes over the strings: the first sorts out the keys, the second copies argv and
- * envp behind each other, as exec wants them.
+ * Two passes over the strings: the first sorts out the keys, the second, once exec has
+ * found them not to be too long, copies argv and envp behind each other.
  */
 #include "boot/config.h"
 #include "kernel/mm/kmalloc.h"
@@ -85,11 +85,17 @@ const char *config_parse(const char *bytes, u64 len, struct run_config *c)
 			return "its configuration has an unknown key or a bad value";
 	if (!c->exec || !c->argc)
 		return "its configuration names no program";
-	c->strings = kmalloc(c->strings_len);
-	if (!c->strings)
-		return "its arguments and environment do not fit in memory";
-	char *to = c->strings;
-	copy_strings(bytes, len, "arg=", &to);
-	copy_strings(bytes, len, "env=", &to);
+	c->bytes = bytes;
+	c->len = len;
 	return NULL;
+}
+
+char *config_strings(const struct run_config *c)
+{
+	char *strings = kmalloc(c->strings_len), *to = strings;
+	if (!strings)
+		return NULL;
+	copy_strings(c->bytes, c->len, "arg=", &to);
+	copy_strings(c->bytes, c->len, "env=", &to);
+	return strings;
 }

@@ -8,15 +8,18 @@
 
 struct run_config {
 	const char *exec, *cwd;
-	char *strings; /* argv then envp, NUL-terminated, in one block; kmalloc'ed */
-	u64 strings_len;
+	u64 strings_len; /* of argv and envp with their NULs */
 	u32 argc, envc;
 	struct console_config console;
 	bool strace;
 	u32 strsize;
+	const char *bytes; /* the whole config, where the initrd has it */
+	u64 len;
 };
 
 /* bytes live as long as the config. NULL, or what is wrong with it. */
 const char *config_parse(const char *bytes, u64 len, struct run_config *out);
+/* argv then envp, NUL-terminated, in one block to be kfree'd; NULL: out of memory. */
+char *config_strings(const struct run_config *c);
 
 #endif

@@ -8,6 +8,7 @@
 #include "boot/panic.h"
 #include "cpu/cpu.h"
 #include "cpu/irq.h"
+#include "gen/errno.h"
 #include "kernel/fs/console.h"
 #include "kernel/fs/fs_context.h"
 #include "kernel/fs/initrd.h"
@@ -34,11 +35,10 @@ static NORETURN void noexec(err_t err, const char *why)
 }
 
 /* What a shell's execve would have shown; the environment vector lies above argv's NULL. */
-static void trace_start(const struct trapframe *tf)
+static void trace_start(const struct trapframe *tf, const char *s)
 {
 	u32 n = (u32)min_u64(config.argc, config.strsize + 1);
 	const char **argv = kmalloc(n * sizeof(*argv));
-	const char *s = config.strings;
 
 	trace_sink = console_trace;
 	trace_strsize = config.strsize;
@@ -52,11 +52,23 @@ static void trace_start(const struct trapframe *tf)
 	kfree(argv);
 }
 
+static char *strings_get(void)
+{
+	u64 max = exec_strings_max(current_proc(), config.argc + config.envc);
+	if (config.strings_len > max)
+		noexec(-E2BIG, "arguments and environment are too long");
+	char *strings = config_strings(&config);
+	if (!strings)
+		noexec(-ENOMEM, "no memory for arguments and environment");
+	return strings;
+}
+
 static void first_thread(void *arg)
 {
 	struct fs_context *fs = arg;
 	struct trapframe *tf = frame_of_kstack(current_thread()->kstack_top);
-	struct exec_args args = { config.exec, config.strings, config.strings_len, config.argc,
+	char *strings = strings_get();
+	struct exec_args args = { config.exec, strings, config.strings_len, config.argc,
 				  config.envc };
 	struct vmobj *image;
 	const char *why = "no such program, or not executable, in the guest's files";
@@ -69,9 +81,9 @@ static void first_thread(void *arg)
 	if (err)
 		noexec(err, why);
 	if (config.strace)
-		trace_start(tf);
+		trace_start(tf, strings);
 	dispatch_update();
-	kfree(config.strings);
+	kfree(strings);
 	irq_disable();
 	hl_user_started();
 	frame_return_to_user(tf);

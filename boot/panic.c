@@ -18,6 +18,7 @@
 
 #define FRAMES_MAX 32
 #define VECTOR_DF 8
+#define NO_VECTOR UINT32_MAX
 
 extern u8 boot_stack_guard[];
 
@@ -60,8 +61,10 @@ static void backtrace_print(u64 rip, u64 rbp)
 static void regs_print(const struct trapframe *tf)
 {
 #define U(x) ((unsigned long long)(x))
-	klog("%s (vector %llu) error %llx, cr2 %016llx, cr3 %llx", vector_name((u32)tf->vector),
-	     U(tf->vector), U(tf->orig_rax), U(cr2_read()), U(cr3_read()));
+	if (tf->vector != NO_VECTOR)
+		klog("%s (vector %llu) error %llx, cr2 %016llx, cr3 %llx",
+		     vector_name((u32)tf->vector), U(tf->vector), U(tf->orig_rax), U(cr2_read()),
+		     U(cr3_read()));
 	klog("rip %016llx cs %llx rflags %llx rsp %016llx ss %llx", U(tf->rip), U(tf->cs),
 	     U(tf->rflags), U(tf->rsp), U(tf->ss));
 	klog("rax %016llx rbx %016llx rcx %016llx rdx %016llx", U(tf->rax), U(tf->rbx), U(tf->rcx),
@@ -100,6 +103,19 @@ void cpu_panic(const struct trapframe *tf, const char *why)
 	panic_end(why);
 }
 
+/* The registers as panic's caller has them, as far as C keeps them over the call. */
+static inline __attribute__((always_inline)) void frame_capture(struct trapframe *tf)
+{
+	*tf = (struct trapframe){ .vector = NO_VECTOR, .cs = KERNEL_CS, .ss = KERNEL_SS };
+	__asm__ volatile("mov %%rbx, %0; mov %%r12, %1; mov %%r13, %2; mov %%r14, %3; mov %%r15, %4"
+			 : "=m"(tf->rbx), "=m"(tf->r12), "=m"(tf->r13), "=m"(tf->r14), "=m"(tf->r15));
+	const u64 *frame = __builtin_frame_address(0);
+	tf->rbp = frame[0];
+	tf->rip = frame[1];
+	tf->rsp = (u64)(frame + 2);
+	tf->rflags = rflags_read();
+}
+
 void panic(const char *fmt, ...)
 {
 	char why[LOG_LINE_MAX];
@@ -107,7 +123,10 @@ void panic(const char *fmt, ...)
 	va_start(args, fmt);
 	kvsnprintf(why, sizeof(why), fmt, args);
 	va_end(args);
+	struct trapframe tf;
+	frame_capture(&tf);
 	panic_begin(why);
-	backtrace_print((u64)__builtin_return_address(0), (u64)__builtin_frame_address(0));
+	regs_print(&tf);
+	backtrace_print(tf.rip, tf.rbp);
 	panic_end(why);
 }

@@ -17,6 +17,7 @@
 #define VECTOR_DB 1
 #define VECTOR_NMI 2
 #define VECTOR_PF 14
+#define VECTOR_MC 18
 #define VECTOR_FIRST_IRQ 32
 #define PF_WRITE 2
 
@@ -97,6 +98,8 @@ struct trapframe *trap_enter(struct trapframe *tf)
 
 	if (unlikely(tf->rip == (u64)iret_to_user && !frame_from_user(tf)))
 		tf = bad_iret(tf);
+	if (tf->vector == VECTOR_MC)
+		cpu_panic(tf, "machine check");
 	if (tf->vector >= VECTOR_FIRST_IRQ)
 		irq_dispatch((u32)tf->vector);
 	else if (frame_from_user(tf))
