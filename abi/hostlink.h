@@ -42,7 +42,11 @@ struct hl_ring {
 	uint64_t size; /* power of two */
 	/* written by the producer (producer_sleeps is also cleared by the consumer) */
 	_Alignas(64) uint64_t head;
-	uint32_t eof; /* 1: nothing follows what head counts */
+	/*
+	 * 1: nothing follows what head counts. On a terminal the consumer, having reported
+	 * it, clears it and rings: then the producer reads on.
+	 */
+	uint32_t eof;
 	uint32_t producer_sleeps;
 	/* written by the consumer (consumer_sleeps is also cleared by the producer) */
 	_Alignas(64) uint64_t tail;
@@ -102,6 +106,7 @@ struct hostlink {
  *   env=STRING     one per variable, in order
  *   cwd=PATH       absolute guest path; created when missing (default /)
  *   fds=MASK       decimal; bit n set: the program starts with fd n open (n 0..2)
+ *   joined=1       fds 1 and 2 are one open file (2>&1): both write the stdout ring, in order
  *   tty=MASK       decimal; bit n set: fd n is a terminal
  *   termios=HEX    HL_TERMIOS_BYTES bytes, when tty != 0
  *   winsize=R,C    when tty != 0

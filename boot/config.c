@@ -33,7 +33,7 @@ static bool winsize(struct span v, struct run_config *c)
 
 static bool key(struct span s, struct run_config *c)
 {
-	u32 flag;
+	u32 flag = 0;
 	if (span_cut_prefix(&s, "exec=")) {
 		c->exec = s.p;
 	} else if (span_cut_prefix(&s, "cwd=")) {
@@ -46,6 +46,10 @@ static bool key(struct span s, struct run_config *c)
 		c->strings_len += s.len + 1;
 	} else if (span_cut_prefix(&s, "fds=")) {
 		return number(s, &c->console.fds_mask);
+	} else if (span_cut_prefix(&s, "joined=")) {
+		bool ok = number(s, &flag);
+		c->console.joined = flag;
+		return ok;
 	} else if (span_cut_prefix(&s, "tty=")) {
 		return number(s, &c->console.tty_mask);
 	} else if (span_cut_prefix(&s, "termios=")) {

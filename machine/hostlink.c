@@ -153,6 +153,12 @@ bool hl_eof(void)
 	       __atomic_load_n(&r->head, __ATOMIC_ACQUIRE) == r->tail;
 }
 
+void hl_eof_taken(void)
+{
+	__atomic_store_n(&link.ring[HL_STDIN].eof, 0, __ATOMIC_RELEASE);
+	bell_ring();
+}
+
 bool hl_gone(enum hl_stream s)
 {
 	return __atomic_load_n(&link.ring[s].gone, __ATOMIC_ACQUIRE);

@@ -301,7 +301,8 @@ long sys_capget(uinout_cap_header header, uout_cap_data data)
 
 	if (e)
 		return e;
-	if (!cap_words(h.version)) { /* tells the version it prefers; a question when data is NULL */
+	if (!cap_words(h.version)) {
+		/* Tells the version it prefers; just a question when data is NULL. */
 		h.version = CAP_VERSION_3;
 		e = put_user(header, &h);
 		return e ? e : data.a ? -EINVAL : 0;

@@ -15,7 +15,9 @@
 #include "kernel/proc/proc.h"
 #include "kernel/proc/signal.h"
 #include "lib/printf.h"
+#include "lib/string.h"
 #include "sys/dispatch.h"
+#include "sys/farret.h"
 
 #define FAULT_TEXT_MAX 160
 
@@ -39,7 +41,8 @@ enum vector {
 	VEC_EXCEPTIONS = 32,
 };
 
-enum pf_error { /* SDM vol. 3, 4.7 */
+/* SDM vol. 3, 4.7 */
+enum pf_error {
 	PF_PRESENT = 1 << 0,
 	PF_WRITE = 1 << 1,
 	PF_USER = 1 << 2,
@@ -49,9 +52,9 @@ enum pf_error { /* SDM vol. 3, 4.7 */
 
 struct fault_kind {
 	const char *text;
-	int signo, code;   /* code: si_code */
-	bool tells_rip;    /* si_addr is the faulting instruction, else 0 */
-	bool shows_error;  /* the CPU's error code says something when it is not 0 */
+	int signo, code;  /* code: si_code */
+	bool tells_rip;	  /* si_addr is the faulting instruction, else 0 */
+	bool shows_error; /* the CPU's error code says something when it is not 0 */
 };
 
 /* As Linux's arch/x86/kernel/traps.c; what has no row cannot come from user code. */
@@ -85,20 +88,28 @@ static const struct fault_kind *fault_kind_of(u32 vector)
 
 /* Offsets in the FXSAVE area, and bits common to x87 status and MXCSR (SDM vol. 1, 10.5.1). */
 enum { FX_FCW = 0, FX_FSW = 2, FX_MXCSR = 24, MXCSR_MASK_SHIFT = 7 };
-enum { FP_INVALID = 1, FP_DENORMAL = 2, FP_ZERO = 4, FP_OVER = 8, FP_UNDER = 16, FP_PRECISION = 32 };
+enum {
+	FP_INVALID = 1,
+	FP_DENORMAL = 2,
+	FP_ZERO = 4,
+	FP_OVER = 8,
+	FP_UNDER = 16,
+	FP_PRECISION = 32
+};
 
 /* Which of the unmasked floating-point exceptions it was, in Linux's order. */
 static int float_code(u32 vector)
 {
 	struct user_state *us = &current_thread()->user;
 	const u8 *fx = us->fpu;
-	u32 raised, mxcsr;
+	u16 fcw, fsw;
+	u32 mxcsr, raised;
 
 	user_state_save(us);
-	mxcsr = *(const u32 *)(fx + FX_MXCSR);
-	raised = vector == VEC_MF ?
-			 *(const u16 *)(fx + FX_FSW) & ~(u32)*(const u16 *)(fx + FX_FCW) :
-			 mxcsr & ~(mxcsr >> MXCSR_MASK_SHIFT);
+	memcpy(&fcw, fx + FX_FCW, sizeof fcw);
+	memcpy(&fsw, fx + FX_FSW, sizeof fsw);
+	memcpy(&mxcsr, fx + FX_MXCSR, sizeof mxcsr);
+	raised = vector == VEC_MF ? fsw & ~(u32)fcw : mxcsr & ~(mxcsr >> MXCSR_MASK_SHIFT);
 	if (raised & FP_INVALID)
 		return LINUX_FPE_FLTINV;
 	if (raised & FP_ZERO)
@@ -137,7 +148,8 @@ static struct fault_kind page_fault_kind(err_t e)
 {
 	switch (e) {
 	case -EFAULT:
-		return (struct fault_kind){ "no mapping", SIGSEGV, LINUX_SEGV_MAPERR, false, false };
+		return (struct fault_kind){ "no mapping", SIGSEGV, LINUX_SEGV_MAPERR, false,
+					    false };
 	case -EACCES:
 		return (struct fault_kind){ "not allowed by the mapping", SIGSEGV,
 					    LINUX_SEGV_ACCERR, false, false };
@@ -153,8 +165,7 @@ static struct fault_kind page_fault_kind(err_t e)
 	}
 }
 
-static void page_fault_fatal(const struct trapframe *tf, u64 error, u64 cr2,
-			     struct fault_kind kind)
+static void page_fault_fatal(const struct trapframe *tf, u64 error, u64 cr2, struct fault_kind kind)
 {
 	char text[FAULT_TEXT_MAX];
 
@@ -167,24 +178,23 @@ static void page_fault_fatal(const struct trapframe *tf, u64 error, u64 cr2,
  * A page that is there, refused to ring 3 as if it were ring 0: QEMU before 9.1 does that
  * to a far return under SMAP (docs/hazards/pf-user-bit.md). Retrying would loop for ever.
  */
-static bool is_broken_far_return(u64 error, u64 cr2)
+static bool may_be_far_return(u64 error, u64 cr2)
 {
 	return (error & (PF_PRESENT | PF_USER)) == PF_PRESENT && cr2 < USER_TOP;
 }
 
 static void page_fault(struct trapframe *tf, u64 error, u64 cr2)
 {
-	static const struct fault_kind far_return = {
-		"a far return, which this version of QEMU breaks; try --cpu max,-smap", SIGSEGV,
-		LINUX_SI_KERNEL, false, false
-	};
+	static const struct fault_kind far_return = { "a far return to where it may not go",
+						      SIGSEGV, LINUX_SI_KERNEL, false, false };
 	u32 access = (error & PF_WRITE ? FAULT_WRITE : 0) | (error & PF_FETCH ? FAULT_EXEC : 0);
 	err_t e;
 
 	if (error & PF_RESERVED)
 		cpu_panic(tf, "reserved bit set in a page table");
-	if (is_broken_far_return(error, cr2)) {
-		page_fault_fatal(tf, error, cr2, far_return);
+	if (may_be_far_return(error, cr2)) {
+		if (!far_return_emulate(tf))
+			page_fault_fatal(tf, error, cr2, far_return);
 		return;
 	}
 	e = aspace_fault(current_proc()->aspace, cr2, access);

@@ -548,13 +548,17 @@ static err_t copy_range_check(const struct file *in, const struct file *out)
 	return in->inode->sb == out->inode->sb ? 0 : -EXDEV;
 }
 
-/* Inside one file the two ranges must not touch; what lies past the end does not count. */
+/* Bytes of `in` from its position to its end: a copy of a file into itself must not chase it. */
+static u64 bytes_to_end(const struct file *in, const u64 *in_pos)
+{
+	u64 from = in_pos ? *in_pos : in->pos, size = ramfile_size(&in->inode->obj);
+	return from < size ? size - from : 0;
+}
+
 static bool ranges_overlap(const struct file *in, const u64 *in_pos, const struct file *out,
 			   const u64 *out_pos, u64 count)
 {
 	u64 from = in_pos ? *in_pos : in->pos, to = out_pos ? *out_pos : out->pos;
-	u64 size = ramfile_size(&in->inode->obj);
-	count = from < size ? min_u64(count, size - from) : 0;
 	return in->inode == out->inode && to + count > from && to < from + count;
 }
 
@@ -578,7 +582,7 @@ long sys_copy_file_range(int in_fd, uinout_loff in_pos, int out_fd, uinout_loff 
 		e = copy_range_check(in, out);
 	if (e)
 		return e;
-	count = min_u64(count, UIO_MAX_BYTES);
+	count = min_u64(min_u64(count, UIO_MAX_BYTES), bytes_to_end(in, in_at));
 	if (ranges_overlap(in, in_at, out, out_at, count))
 		return -EINVAL;
 	e = file_copy(in, in_at, out, out_at, count, &moved);

@@ -120,8 +120,8 @@ long sys_getrusage(int who, uout_rusage usage)
 	if (who != LINUX_RUSAGE_CHILDREN) {
 		ru.ru_utime.tv_sec = (s64)(ns / NSEC_PER_SEC);
 		ru.ru_utime.tv_usec = (s64)(ns % NSEC_PER_SEC / 1000);
-		ru.ru_maxrss = (s64)(aspace_resident_pages(current_proc()->aspace) *
-				     (PAGE_SIZE / 1024));
+		ru.ru_maxrss =
+			(s64)(aspace_resident_pages(current_proc()->aspace) * (PAGE_SIZE / 1024));
 	}
 	return put_user(usage, &ru);
 }

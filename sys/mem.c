@@ -16,10 +16,10 @@
 #define LOW_MAP_END 0x80000000ull
 
 /* What MAP_SHARED_VALIDATE promises to know (Linux's LEGACY_MAP_MASK). */
-#define MAP_KNOWN                                                                                  \
-	(LINUX_MAP_TYPE | LINUX_MAP_FIXED | LINUX_MAP_ANONYMOUS | LINUX_MAP_32BIT |                \
-	 LINUX_MAP_GROWSDOWN | LINUX_MAP_DENYWRITE | LINUX_MAP_EXECUTABLE | LINUX_MAP_LOCKED |     \
-	 LINUX_MAP_NORESERVE | LINUX_MAP_POPULATE | LINUX_MAP_NONBLOCK | LINUX_MAP_STACK |         \
+#define MAP_KNOWN                                                                              \
+	(LINUX_MAP_TYPE | LINUX_MAP_FIXED | LINUX_MAP_ANONYMOUS | LINUX_MAP_32BIT |            \
+	 LINUX_MAP_GROWSDOWN | LINUX_MAP_DENYWRITE | LINUX_MAP_EXECUTABLE | LINUX_MAP_LOCKED | \
+	 LINUX_MAP_NORESERVE | LINUX_MAP_POPULATE | LINUX_MAP_NONBLOCK | LINUX_MAP_STACK |     \
 	 LINUX_MAP_HUGETLB | LINUX_MAP_FIXED_NOREPLACE)
 
 #define PROT_KNOWN (LINUX_PROT_READ | LINUX_PROT_WRITE | LINUX_PROT_EXEC | LINUX_PROT_SEM)
@@ -139,8 +139,9 @@ long sys_mmap(uaddr_t addr, u64 length, u64 prot, u64 flags, int fd, s64 offset)
 			 (flags & LINUX_MAP_GROWSDOWN ? VMA_GROWSDOWN : 0),
 		.fixed = flags & (LINUX_MAP_FIXED | LINUX_MAP_FIXED_NOREPLACE),
 		.noreplace = flags & LINUX_MAP_FIXED_NOREPLACE,
-		.populate = (flags & LINUX_MAP_LOCKED) ||
-			    (flags & (LINUX_MAP_POPULATE | LINUX_MAP_NONBLOCK)) == LINUX_MAP_POPULATE,
+		.populate =
+			(flags & LINUX_MAP_LOCKED) ||
+			(flags & (LINUX_MAP_POPULATE | LINUX_MAP_NONBLOCK)) == LINUX_MAP_POPULATE,
 		.noreserve = flags & LINUX_MAP_NORESERVE,
 		.pgoff = (u64)offset >> PAGE_SHIFT,
 		.obj_limit = UINT64_MAX,

@@ -14,9 +14,9 @@
 #define ALT_STACK_MIN 2048 /* MINSIGSTKSZ */
 
 /* Bits Linux does not know are cleared, so that programs can ask (SA_UNSUPPORTED). */
-#define SA_KNOWN                                                                                   \
-	(LINUX_SA_NOCLDSTOP | LINUX_SA_NOCLDWAIT | LINUX_SA_SIGINFO | LINUX_SA_ONSTACK |           \
-	 LINUX_SA_RESTART | LINUX_SA_NODEFER | LINUX_SA_RESETHAND | LINUX_SA_EXPOSE_TAGBITS |      \
+#define SA_KNOWN                                                                              \
+	(LINUX_SA_NOCLDSTOP | LINUX_SA_NOCLDWAIT | LINUX_SA_SIGINFO | LINUX_SA_ONSTACK |      \
+	 LINUX_SA_RESTART | LINUX_SA_NODEFER | LINUX_SA_RESETHAND | LINUX_SA_EXPOSE_TAGBITS | \
 	 LINUX_SA_RESTORER)
 
 long sys_rt_sigaction(int sig, uin_sigaction act, uout_sigaction old, u64 masksize)
@@ -86,21 +86,21 @@ long sys_rt_sigpending(uout_sigset set, u64 masksize)
 	return copyout(set.a, &pending, masksize);
 }
 
-static err_t alt_stack_set(struct thread *t, const struct l64_stack *new)
+static err_t alt_stack_set(struct thread *t, const struct l64_stack *want)
 {
-	u32 mode = (u32)new->ss_flags & ~(u32)LINUX_SS_AUTODISARM;
+	u32 mode = (u32)want->ss_flags & ~(u32)LINUX_SS_AUTODISARM;
 
 	if (mode != LINUX_SS_DISABLE && mode != LINUX_SS_ONSTACK && mode != 0)
 		return -EINVAL;
-	if (mode != LINUX_SS_DISABLE && new->ss_size < ALT_STACK_MIN)
+	if (mode != LINUX_SS_DISABLE && want->ss_size < ALT_STACK_MIN)
 		return -ENOMEM;
-	t->sigaltstack_sp = mode == LINUX_SS_DISABLE ? 0 : new->ss_sp;
-	t->sigaltstack_size = mode == LINUX_SS_DISABLE ? 0 : new->ss_size;
-	t->sigaltstack_flags = (u32)new->ss_flags;
+	t->sigaltstack_sp = mode == LINUX_SS_DISABLE ? 0 : want->ss_sp;
+	t->sigaltstack_size = mode == LINUX_SS_DISABLE ? 0 : want->ss_size;
+	t->sigaltstack_flags = (u32)want->ss_flags;
 	return 0;
 }
 
-long sys_sigaltstack(uin_stack new, uout_stack old)
+long sys_sigaltstack(uin_stack want, uout_stack old)
 {
 	struct thread *t = current_thread();
 	struct l64_stack in, out = {
@@ -111,9 +111,9 @@ long sys_sigaltstack(uin_stack new, uout_stack old)
 	};
 	err_t e = 0;
 
-	if (new.a)
-		e = get_user(&in, new);
-	if (new.a && !e)
+	if (want.a)
+		e = get_user(&in, want);
+	if (want.a && !e)
 		e = alt_stack_set(t, &in);
 	return e || !old.a ? e : put_user(old, &out);
 }
@@ -129,7 +129,7 @@ static struct proc *kill_target(int pid)
 		return self;
 	if (pid == -1) /* everybody but the caller */
 		return NULL;
-	return (u32)-(s64)pid == self->attr.pgid ? self : NULL;
+	return -(s64)pid == (s64)self->attr.pgid ? self : NULL;
 }
 
 /* Signal 0 asks only whether the process is there. */

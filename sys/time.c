@@ -40,7 +40,7 @@ static err_t ns_of(const struct l64_timespec *ts, u64 *ns)
 
 static err_t cpu_clock_check(int clock)
 {
-	u32 id = (u32)~(clock >> 3);
+	u32 id = (u32) ~(clock >> 3);
 	u32 self = clock & CPU_CLOCK_THREAD ? current_thread()->tid : current_proc()->pid;
 
 	if ((clock & CPU_CLOCK_KIND) >= CPU_CLOCK_KINDS)

@@ -10,7 +10,7 @@ UNITS = {"fdset": "COUNT_BITS", "pagevec": "COUNT_PAGES"}
 
 def shows(tables):
     words = {k.show for k in tables.kinds.values()} | set(tables.results.values())
-    return sorted(words | {*STRINGS, "variant"})
+    return sorted(words | {*STRINGS, "variant", "none"})
 
 
 def sysdesc_h(tables):

@@ -140,6 +140,8 @@ static err_t console_read(struct file *f, struct uio *u, u64 *pos)
 		u64 moved;
 		bool ended = hl_attached() && hl_eof();
 		err_t e = read_now(u, &moved);
+		if (ended && !moved && !e && port->tty)
+			hl_eof_taken(); /* the next read waits for more, as Linux's does */
 		if (moved || e || ended)
 			return e;
 		if (f->flags & LINUX_O_NONBLOCK) {
@@ -395,6 +397,14 @@ static err_t open_std(struct fdtable *t, struct port *port, u32 n)
 	return e;
 }
 
+/* What 1 and 2 say to one file must arrive in the order it was said: one ring. */
+static struct port *std_port(const struct console_config *cfg, u32 n)
+{
+	if (cfg->tty_mask & 1u << n)
+		return &terminal;
+	return &pipes[n == 2 && cfg->joined ? 1 : n];
+}
+
 /* All output to the terminal takes one ring, or prompts and text would change places. */
 static void set_terminal(u32 tty_mask)
 {
@@ -414,7 +424,7 @@ err_t console_open_std(struct fdtable *t, const struct console_config *cfg)
 	tty_init(cfg);
 	for (u32 n = 0; n < 3 && !e; n++) {
 		if (cfg->fds_mask & 1u << n)
-			e = open_std(t, cfg->tty_mask & 1u << n ? &terminal : &pipes[n], n);
+			e = open_std(t, std_port(cfg, n), n);
 	}
 	return e;
 }

@@ -17,6 +17,7 @@ struct inode;
 /* From the launcher's config file (abi/hostlink.h). */
 struct console_config {
 	u32 fds_mask, tty_mask;
+	bool joined; /* 1 and 2 are one open file, so one stream */
 	u8 termios[CONSOLE_TERMIOS_BYTES];
 	u16 rows, cols;
 };

@@ -92,20 +92,36 @@ err_t dir_add(struct inode *dir, const char *name, u32 len, struct inode *i)
 	return 0;
 }
 
-void dir_remove(struct dirent *d)
+/* The inode has lost its name in dir; ends it unless somebody still uses it. */
+static void retire(struct inode *i, struct inode *dir)
 {
-	struct inode *i = d->inode;
-	detach(d);
 	if (inode_is_dir(i)) {
 		i->dir.dead = true;
-		inode_ref(i->dir.parent);
+		i->dir.parent = inode_ref(dir);
 		i->nlink = 0;
 	} else {
 		i->nlink--;
 	}
-	i->ctime_ns = d->dir->ctime_ns;
+	i->ctime_ns = dir->ctime_ns;
 	inode_unref(i);
+}
+
+void dir_remove(struct dirent *d)
+{
+	detach(d);
+	retire(d->inode, d->dir);
 	kfree(d);
+}
+
+void dir_replace(struct dirent *from, struct dirent *to)
+{
+	struct inode *moved = from->inode, *gone = to->inode, *dir = to->dir;
+	detach(from);
+	detach(to);
+	attach(to, dir, moved);
+	moved->ctime_ns = dir->ctime_ns;
+	retire(gone, dir);
+	kfree(from);
 }
 
 err_t dir_move(struct dirent *old, struct inode *to, const char *name, u32 len)

@@ -17,6 +17,8 @@ MUST_CHECK err_t dir_add(struct inode *dir, const char *name, u32 len, struct in
 void dir_remove(struct dirent *entry);
 /* The same inode under another name, perhaps elsewhere; the name must be free. -ENOMEM. */
 MUST_CHECK err_t dir_move(struct dirent *entry, struct inode *to, const char *name, u32 len);
+/* The inode of `from` takes the place of that of `to`; the name `from` is gone. */
+void dir_replace(struct dirent *from, struct dirent *to);
 /* Two entries change their inodes. */
 void dir_exchange(struct dirent *a, struct dirent *b);
 

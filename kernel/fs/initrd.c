@@ -108,14 +108,15 @@ static void forget_shared(struct unpack *u)
 }
 
 /* A new regular file, or another name of one; archives keep the data in one of the names. */
-static err_t make_regular(struct unpack *u, const struct cpio_entry *c, struct inode **out)
+static err_t make_regular(struct unpack *u, const struct cpio_entry *c, struct superblock *sb,
+			  struct inode **out)
 {
 	struct shared *s = c->nlink > 1 ? find_shared(u, c) : NULL;
 	err_t e = 0;
 	if (s)
 		*out = inode_ref(s->inode);
 	else
-		e = inode_new(fs_root()->sb, LINUX_S_IFREG, out);
+		e = inode_new(sb, LINUX_S_IFREG, out);
 	if (!e && c->nlink > 1 && !s)
 		e = remember_shared(u, c, *out);
 	if (!e && c->data_len && ramfile_size(&(*out)->obj) == 0)
@@ -123,7 +124,8 @@ static err_t make_regular(struct unpack *u, const struct cpio_entry *c, struct i
 	return e;
 }
 
-static err_t make_symlink(struct unpack *u, const struct cpio_entry *c, struct inode **out)
+static err_t make_symlink(struct unpack *u, const struct cpio_entry *c, struct superblock *sb,
+			  struct inode **out)
 {
 	char *target;
 	if (c->data_len == 0 || c->data_len >= PATH_MAX || memchr(c->data, 0, c->data_len))
@@ -132,25 +134,26 @@ static err_t make_symlink(struct unpack *u, const struct cpio_entry *c, struct i
 	if (!target)
 		return -ENOMEM;
 	memcpy(target, c->data, c->data_len);
-	err_t e = inode_new_link(fs_root()->sb, target, out);
+	err_t e = inode_new_link(sb, target, out);
 	kfree(target);
 	return e;
 }
 
-static err_t make_inode(struct unpack *u, const struct cpio_entry *c, struct inode **out)
+static err_t make_inode(struct unpack *u, const struct cpio_entry *c, struct superblock *sb,
+			struct inode **out)
 {
 	u32 type = c->mode & LINUX_S_IFMT;
 	*out = NULL;
 	switch (type) {
 	case LINUX_S_IFREG:
-		return make_regular(u, c, out);
+		return make_regular(u, c, sb, out);
 	case LINUX_S_IFLNK:
-		return make_symlink(u, c, out);
+		return make_symlink(u, c, sb, out);
 	case LINUX_S_IFCHR:
 	case LINUX_S_IFBLK:
 	case LINUX_S_IFIFO:
 	case LINUX_S_IFSOCK: {
-		err_t e = inode_new(fs_root()->sb, type, out);
+		err_t e = inode_new(sb, type, out);
 		if (!e)
 			(*out)->rdev = dev_make(c->rdev_major, c->rdev_minor);
 		return e;
@@ -197,7 +200,7 @@ static err_t unpack_other(struct unpack *u, const struct cpio_entry *c)
 	err_t e = fs_make_path(c->name, dir_len, &dir);
 	if (e)
 		return fail(u, e, "file below something that is not a directory");
-	e = make_inode(u, c, &i);
+	e = make_inode(u, c, dir->sb, &i);
 	if (!e)
 		e = put_name(u, dir, last, last_len, i);
 	else if (!u->why)

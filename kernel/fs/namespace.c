@@ -281,16 +281,6 @@ static err_t rename_check(const struct walk *from, const struct walk *to, u32 fl
 	return from->entry && (!to->inode || to->entry) ? 0 : -EPERM;
 }
 
-/* The new name is made before the old target goes, so that -ENOMEM changes nothing. */
-static err_t rename_replace(struct walk *from, struct walk *to)
-{
-	if (!to->entry)
-		return dir_move(from->entry, to->dir, to->name, to->len);
-	dir_exchange(from->entry, to->entry);
-	dir_remove(from->entry);
-	return 0;
-}
-
 err_t vfs_rename(struct fs_context *fs, struct place from_at, struct place to_at, u32 flags)
 {
 	WALK_HELD from = { 0 };
@@ -310,8 +300,11 @@ err_t vfs_rename(struct fs_context *fs, struct place from_at, struct place to_at
 		e = rename_check(&from, &to, flags);
 	if (e)
 		return e;
-	if (!(flags & LINUX_RENAME_EXCHANGE))
-		return rename_replace(&from, &to);
-	dir_exchange(from.entry, to.entry);
+	if (!to.entry)
+		return dir_move(from.entry, to.dir, to.name, to.len);
+	if (flags & LINUX_RENAME_EXCHANGE)
+		dir_exchange(from.entry, to.entry);
+	else
+		dir_replace(from.entry, to.entry);
 	return 0;
 }

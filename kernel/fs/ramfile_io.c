@@ -127,10 +127,10 @@ static err_t file_write_ram(struct file *f, struct uio *u, u64 *pos)
 {
 	struct inode *i = f->inode;
 	mutex_guard(&i->file.io_lock);
-	if (f->flags & LINUX_O_APPEND)
-		*pos = ramfile_size(&i->obj);
 	if (!u->resid)
 		return 0;
+	if (f->flags & LINUX_O_APPEND)
+		*pos = ramfile_size(&i->obj);
 	u64 room;
 	err_t e = write_room(*pos, &room);
 	u64 keep = !e && u->resid > room ? u->resid - room : 0;

@@ -32,26 +32,25 @@ enum elf_prot { ELF_PROT_EXEC = 1, ELF_PROT_WRITE = 2, ELF_PROT_READ = 4 }; /* =
 struct elf_segment {
 	u64 vaddr, memsz; /* memsz > 0 */
 	u64 off, filesz;  /* filesz <= memsz; off and vaddr agree modulo PAGE_SIZE if filesz > 0 */
-	u32 prot;         /* ELF_PROT_* */
+	u32 prot;	  /* ELF_PROT_* */
 };
 
 struct elf_plan {
 	struct elf_header header;
 	const void *phdrs; /* the caller's table; must outlive the plan */
 	u32 nsegments;
-	u64 start, end;  /* page-aligned span of all segments, as linked */
-	u64 align;       /* a PIE's base must be a multiple of this; >= PAGE_SIZE */
-	u64 phdr_vaddr;  /* of the table in memory, as linked */
+	u64 start, end;	  /* page-aligned span of all segments, as linked */
+	u64 align;	  /* a PIE's base must be a multiple of this; >= PAGE_SIZE */
+	u64 phdr_vaddr;	  /* of the table in memory, as linked */
 	bool phdr_loaded; /* false: no segment contains the table; phdr_vaddr is 0 */
-	bool stack_exec; /* PT_GNU_STACK asks for it */
+	bool stack_exec;  /* PT_GNU_STACK asks for it */
 };
 
 /*
  * head: the first n bytes of the file (all of it when it is shorter than
  * ELF_HEADER_BYTES). 0 or a negative errno with the reason in *why.
  */
-MUST_CHECK err_t elf_read_header(const void *head, u64 n, struct elf_header *out,
-				 const char **why);
+MUST_CHECK err_t elf_read_header(const void *head, u64 n, struct elf_header *out, const char **why);
 
 /* phdrs: header->phnum * ELF_PHENT_BYTES bytes read at header->phoff. */
 MUST_CHECK err_t elf_make_plan(const struct elf_header *header, const void *phdrs, u64 file_size,
@@ -61,8 +60,7 @@ MUST_CHECK err_t elf_make_plan(const struct elf_header *header, const void *phdr
 bool elf_next_segment(const struct elf_plan *plan, u32 *cursor, struct elf_segment *seg);
 
 /* Walks the note segments in the same way: where in the file, how long, how aligned. */
-bool elf_next_note_range(const struct elf_plan *plan, u32 *cursor, u64 *off, u64 *size,
-			 u64 *align);
+bool elf_next_note_range(const struct elf_plan *plan, u32 *cursor, u64 *off, u64 *size, u64 *align);
 
 /* True when the bytes of a note segment hold a note of that name (the ABI brand). */
 bool elf_notes_have_name(const void *notes, u64 size, u64 align, const char *name);

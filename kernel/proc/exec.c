@@ -23,7 +23,7 @@
 #include "gen/errno.h"
 #include "gen/flags.h"
 
-#define STRINGS_MIN (128ull * 1024)      /* ARG_MAX */
+#define STRINGS_MIN (128ull * 1024)	   /* ARG_MAX */
 #define STRINGS_MAX ((8ull << 20) / 4 * 3) /* three quarters of the default stack limit */
 #define RFLAGS_RESERVED1 (1ull << 1)
 

@@ -16,8 +16,8 @@
  * Replaces the calling process's image; see proc_exec. exe_path is what /proc/self/exe
  * shows, absolute. On failure *why is a sentence (static storage) for the user.
  */
-MUST_CHECK err_t exec_image(struct vmobj *image, const char *exe_path,
-			    const struct exec_args *args, struct trapframe *tf, const char **why);
+MUST_CHECK err_t exec_image(struct vmobj *image, const char *exe_path, const struct exec_args *args,
+			    struct trapframe *tf, const char **why);
 
 /*
  * Most bytes that argv and envp strings together with the path may have, their NULs

@@ -20,7 +20,8 @@
 
 #include "gen/errno.h"
 
-enum auxv_type { /* Linux uapi/linux/auxvec.h */
+/* Linux uapi/linux/auxvec.h */
+enum auxv_type {
 	AT_NULL = 0,
 	AT_PHDR = 3,
 	AT_PHENT = 4,

@@ -3,7 +3,8 @@
  * Process records: creation and look-up. exec fills one with a program (exec.c), exit.c
  * takes it down.
  *
- * One process lives at a time so far. Limits, credentials and attributes are what a root shell on a small Linux has.
+ * One process lives at a time so far. Limits, credentials and attributes are what a root shell on a
+ * small Linux has.
  */
 #include "kernel/mm/kmalloc.h"
 #include "kernel/mm/page.h"

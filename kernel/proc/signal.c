@@ -94,17 +94,17 @@ void signal_set_mask(u64 mask)
 		thread_set_work(t, WORK_SIGNAL);
 }
 
-err_t signal_action(struct proc *p, int signo, const struct sigaction_k *new,
+err_t signal_action(struct proc *p, int signo, const struct sigaction_k *action,
 		    struct sigaction_k *old)
 {
-	if (signo < 1 || signo > NSIG || (new && sigbit(signo) & SIGSET_UNMASKABLE))
+	if (signo < 1 || signo > NSIG || (action && sigbit(signo) & SIGSET_UNMASKABLE))
 		return -EINVAL;
 	spin_guard(&p->lock);
 	if (old)
 		*old = p->actions[signo];
-	if (!new)
+	if (!action)
 		return 0;
-	p->actions[signo] = *new;
+	p->actions[signo] = *action;
 	p->actions[signo].mask &= ~SIGSET_UNMASKABLE;
 	if (is_ignored(p, signo) && p->main_thread)
 		pending_clear(p->main_thread, sigbit(signo));
@@ -220,8 +220,7 @@ void proc_fault(int signo, const char *text)
 	if (!is_caught(p, signo) || (current_thread()->sigmask & sigbit(signo)))
 		proc_die(signo, text);
 	ksnprintf(with_remark, sizeof with_remark,
-		  "%s; it has a handler for this signal, but handlers are not supported yet",
-		  text);
+		  "%s; it has a handler for this signal, but handlers are not supported yet", text);
 	proc_die(signo, with_remark);
 }
 

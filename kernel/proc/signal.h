@@ -24,7 +24,7 @@ static inline u64 sigbit(int signo)
 void signal_set_mask(u64 mask);
 
 /* Changes a disposition (either may be NULL). -EINVAL for SIGKILL and SIGSTOP. */
-MUST_CHECK err_t signal_action(struct proc *p, int signo, const struct sigaction_k *new,
+MUST_CHECK err_t signal_action(struct proc *p, int signo, const struct sigaction_k *action,
 			       struct sigaction_k *old);
 
 /* proc_signal with the si_code that tells where the signal comes from. */

@@ -11,6 +11,7 @@
 
 #include "abi/hostlink.h"
 #include "tools/lstar/config.h"
+#include "tools/lstar/hostfd.h"
 #include "tools/lstar/paths.h"
 #include "tools/lstar/tty.h"
 
@@ -100,6 +101,8 @@ void config_build(struct buf *out, const struct options *o, const char *exec, un
 	env_build(out, o);
 	pair(out, "cwd", cwd);
 	pair_number(out, "fds", fds);
+	if (hostfd_joined(fds))
+		pair_number(out, "joined", 1);
 	tty_build(out);
 	if (o->strace) {
 		pair_number(out, "strace", 1);

@@ -35,6 +35,9 @@ struct hostfd {
  */
 unsigned hostfd_init(void);
 
+/* Are stdout and stderr one open file, as after 2>&1? */
+bool hostfd_joined(unsigned fds);
+
 void hostfd_open(struct hostfd *h, int standard);
 /* Lets go of the standard descriptor too: the other end of a pipe sees the end of file. */
 void hostfd_close(struct hostfd *h);

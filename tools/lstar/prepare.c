@@ -59,6 +59,12 @@ char *prepare_kernel(const struct options *o, u64 *link_addr, struct outcome *ou
 {
 	char *kernel = path_of_kernel(o->kernel);
 
+	if (kernel == NULL && access("/proc/self/exe", F_OK) != 0) {
+		outcome_set(
+			out, OUTCOME_LAUNCHER, 0,
+			"/proc is not there, and QEMU is handed its files through it; mount it");
+		return NULL;
+	}
 	if (kernel == NULL) {
 		outcome_set(out, OUTCOME_LAUNCHER, 0,
 			    "no kernel image beside the launcher; build it with make, or name one "

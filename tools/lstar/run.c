@@ -122,6 +122,16 @@ static void machine_run(struct run *r)
 	strv_free(&argv);
 }
 
+static void pump_reset(struct run *r)
+{
+	r->pump = (struct pump){ .options = &r->options,
+				 .link = &r->link,
+				 .qemu = &r->qemu,
+				 .strace = r->pump.strace,
+				 .outcome = &r->outcome,
+				 .log = -1 };
+}
+
 /*
  * A KVM that opens may still fail when QEMU tries to use it. As long as the kernel never
  * came up nothing of the program has happened, so the same run can be had from TCG.
@@ -137,6 +147,7 @@ static bool fall_back_to_tcg(struct run *r)
 	qemu_destroy(&r->qemu);
 	r->machine.kvm = false;
 	r->outcome = (struct outcome){ 0 };
+	pump_reset(r);
 	return true;
 }
 
@@ -167,11 +178,7 @@ static void strace_close(struct run *r)
 
 static void run(struct run *r)
 {
-	r->pump = (struct pump){ .options = &r->options,
-				 .link = &r->link,
-				 .qemu = &r->qemu,
-				 .outcome = &r->outcome,
-				 .log = -1 };
+	pump_reset(r);
 	r->machine = (struct machine){ .options = &r->options };
 	r->qemu.output = -1;
 	r->machine.kvm = strcmp(r->options.accel, "kvm") == 0 ||
@@ -197,10 +204,13 @@ static void check_output_errors(struct run *r)
 
 		if (error == 0)
 			continue;
-		say("cannot write the program's %s: %s", i == 0 ? "stdout" : "stderr",
-		    strerror(error));
 		if (r->outcome.kind == OUTCOME_EXIT)
-			r->outcome.kind = OUTCOME_LAUNCHER;
+			r->outcome = (struct outcome){ 0 };
+		else
+			say("cannot write the program's output: %s", strerror(error));
+		outcome_set(&r->outcome, OUTCOME_LAUNCHER, error,
+			    "cannot write the program's %s: %s", i == 0 ? "stdout" : "stderr",
+			    strerror(error));
 	}
 }
 
