@@ -34,7 +34,7 @@ KFLAGS += -fno-tree-loop-distribute-patterns
 else
 KFLAGS += --target=x86_64-linux-gnu -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
 endif
-KLDFLAGS := -nostdlib -static -no-pie -Wl,-z,max-page-size=0x1000,-z,noexecstack,--build-id=none \
+KLDFLAGS := -nostdlib -static -Wl,-z,max-page-size=0x1000,-z,noexecstack,--build-id=none \
 	-Wl,-T,boot/kernel.ld -Wl,--no-warn-rwx-segments
 
 # ---- the launcher
@@ -68,7 +68,7 @@ $(sort $(KGEN) $(LGEN)): $(GENSTAMP) ;
 $(O)/gen/frame_offsets.h: cpu/offsets.c $(wildcard cpu/*.h base/*.h)
 	$(call say,GEN,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(filter-out -Werror,$(KFLAGS)) -S -o $(O)/gen/offsets.s $<
-	$(Q)sed -n 's/^ *@@ \([A-Z_0-9]*\) \([0-9]*\)/#define \1 \2/p' $(O)/gen/offsets.s > $@
+	$(Q)sed -n 's/.*"@@ \([A-Z_0-9]*\) \([0-9]*\)"$$/#define \1 \2/p' $(O)/gen/offsets.s > $@
 
 # ---- kernel
 $(O)/k/%.o: %.c $(GENSTAMP)

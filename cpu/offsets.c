@@ -8,8 +8,8 @@
 #include "cpu/switch.h"
 
 #define OFFSET(name, type, member)                                                                 \
-	__asm__ volatile("\n@@ " #name " %c0" : : "i"(offsetof(type, member)))
-#define VALUE(name, v) __asm__ volatile("\n@@ " #name " %c0" : : "i"(v))
+	__asm__ volatile(".ascii \"@@ " #name " %c0\"" : : "i"(offsetof(type, member)))
+#define VALUE(name, v) __asm__ volatile(".ascii \"@@ " #name " %c0\"" : : "i"(v))
 
 void offsets(void);
 void offsets(void)
