@@ -16,7 +16,7 @@
 #include "base/types.h"
 
 #define L64_SIZE(T, n) _Static_assert(sizeof(struct T) == (n), #T " has the wrong size")
-#define L64_AT(T, member, n)                                                                       \
+#define L64_AT(T, member, n) \
 	_Static_assert(offsetof(struct T, member) == (n), #T "." #member " is in the wrong place")
 
 /* ---- time ---- */

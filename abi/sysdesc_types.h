@@ -55,8 +55,8 @@ enum call_flags {
 
 struct call_desc {
 	const char *name;
-	const char *file; /* the handler's, below the project's root */
-	const char *note; /* what is missing, for CALL_PARTIAL */
+	const char *file;  /* the handler's, below the project's root */
+	const char *note;  /* what is missing, for CALL_PARTIAL */
 	s16 nr[ABI_COUNT]; /* -1: the ABI does not have it */
 	u8 flags;
 	u8 nargs;

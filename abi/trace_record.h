@@ -58,7 +58,7 @@ _Static_assert(sizeof(struct tr_data) == 16, "tr_data");
 #define TR_ARRAY 0xffffffffu
 
 struct tr_enter {
-	u64 nr;      /* all of rax; the call is chosen by its lower half */
+	u64 nr;	     /* all of rax; the call is chosen by its lower half */
 	u64 args[6]; /* registers as the caller had them */
 	u32 abi;     /* enum abi_id */
 	u32 pad0;

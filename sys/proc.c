@@ -157,8 +157,10 @@ long sys_arch_prctl(int op, u64 arg)
 		return -ENODEV;
 	case LINUX_ARCH_GET_XCOMP_SUPP:
 	case LINUX_ARCH_GET_XCOMP_PERM:
+	case LINUX_ARCH_GET_XCOMP_GUEST_PERM:
 		return put_u64(arg, cpu_features.xcr0);
 	case LINUX_ARCH_REQ_XCOMP_PERM:
+	case LINUX_ARCH_REQ_XCOMP_GUEST_PERM:
 		return -EOPNOTSUPP; /* no component needs permission */
 	default:
 		return -EINVAL;

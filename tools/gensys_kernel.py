@@ -44,7 +44,8 @@ def uptr_types(tables):
             continue
         if kind.base == kind.name:
             text += f"UPTR_TYPES({kind.name}, {kind.ctype});\n"
-        text += f"_Static_assert(sizeof({kind.ctype}) == {kind.size}, \"kinds.def: {kind.name}\");\n"
+        text += (f"_Static_assert(sizeof({kind.ctype}) == {kind.size}, "
+                 f"\"kinds.def: {kind.name}\");\n")
     return text
 
 

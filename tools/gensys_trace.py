@@ -23,8 +23,10 @@ def sysdesc_h(tables):
              "extern const struct call_desc sysdesc[SYSDESC_COUNT];\n\n"
              "/* The call with this number, or NULL. */\n"
              "const struct call_desc *sysdesc_find(enum abi_id abi, u64 nr);\n\n"
-             "/*\n * What a `variant` argument is when the argument that chooses has this value: NULL\n"
-             " * when the value is unknown; ARG_NUMBER with SHOW_none when it is not looked at.\n */\n"
+             "/*\n"
+             " * What a `variant` argument is when the argument that chooses has this value: NULL\n"
+             " * when the value is unknown; ARG_NUMBER with SHOW_none when it is not looked at.\n"
+             " */\n"
              "const struct arg_desc *sysdesc_variant(enum name_set set, u64 value);\n")
     return text
 
@@ -58,7 +60,8 @@ def argument(tables, call, arg):
     optional = "true" if arg.optional else None
     common = dict(name=f'"{arg.name}"', optional=optional)
     if arg.kind in STRINGS:
-        return fields(**common, **{"class": "ARG_STRV" if arg.kind == "strv" else "ARG_PATH"}, dir="DIR_IN",
+        kind = "ARG_STRV" if arg.kind == "strv" else "ARG_PATH"
+        return fields(**common, **{"class": kind}, dir="DIR_IN",
                       show=f"SHOW_{arg.kind}", count_arg="-1")
     if arg.kind == "variant":
         chooser = [a.name for a in call.args].index(arg.count)

@@ -105,8 +105,8 @@ static struct stretch stretch_of(const struct traced_call *call, unsigned i, enu
 	return (struct stretch){ .arg = i, .dir = dir, .element = TR_ARRAY, .addr = addr };
 }
 
-static void capture_pointer(struct traced_call *call, const struct arg_desc *arg,
-			    struct stretch s, u64 elements)
+static void capture_pointer(struct traced_call *call, const struct arg_desc *arg, struct stretch s,
+			    u64 elements)
 {
 	if (!stretch_copy(call, s, recorded_bytes(arg, elements)))
 		return;

@@ -296,16 +296,15 @@ static void on_end(struct strace *s, struct thread *t, const struct tr_record *r
 static bool record_is_sound(const struct tr_record *r)
 {
 	static const size_t least[] = {
-		[TR_DATA] = sizeof(struct tr_data),	      [TR_ENTER] = sizeof(struct tr_enter),
-		[TR_EXIT] = sizeof(struct tr_exit),	      [TR_EXEC] = sizeof(struct tr_exec),
+		[TR_DATA] = sizeof(struct tr_data),	  [TR_ENTER] = sizeof(struct tr_enter),
+		[TR_EXIT] = sizeof(struct tr_exit),	  [TR_EXEC] = sizeof(struct tr_exec),
 		[TR_SIGNAL] = sizeof(struct l64_siginfo), [TR_EXITED] = sizeof(struct tr_end),
 		[TR_KILLED] = sizeof(struct tr_end),
 	};
 	const struct tr_header *h = &r->header;
 
-	return h->type >= TR_DATA && h->type <= TR_KILLED &&
-	       h->length <= h->size - sizeof *h && h->length >= least[h->type] &&
-	       (h->type != TR_ENTER || r->enter.abi < ABI_COUNT);
+	return h->type >= TR_DATA && h->type <= TR_KILLED && h->length <= h->size - sizeof *h &&
+	       h->length >= least[h->type] && (h->type != TR_ENTER || r->enter.abi < ABI_COUNT);
 }
 
 static void on_record(struct strace *s, const struct tr_record *r)

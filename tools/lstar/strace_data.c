@@ -33,9 +33,9 @@ void call_add_data(struct traced_call *c, const struct tr_data *record, size_t l
 		free(c->data);
 		c->data = grown;
 		d = &c->data[c->ndata++];
-		*d = (struct user_data){
-			.arg = record->arg, .dir = record->dir, .element = record->element
-		};
+		*d = (struct user_data){ .arg = record->arg,
+					 .dir = record->dir,
+					 .element = record->element };
 	}
 	d->fault |= (record->flags & TR_FAULT) != 0;
 	buf_add(&d->bytes, record->bytes, length);

@@ -59,8 +59,8 @@ void print_statfs(struct buf *out, const void *element)
 /* Delays are numbers among the flags, always shown. */
 static void print_oflag(struct buf *out, u32 flags)
 {
-	u32 delays = LINUX_NLDLY | LINUX_CRDLY | LINUX_TABDLY | LINUX_BSDLY | LINUX_VTDLY |
-		     LINUX_FFDLY;
+	u32 delays =
+		LINUX_NLDLY | LINUX_CRDLY | LINUX_TABDLY | LINUX_BSDLY | LINUX_VTDLY | LINUX_FFDLY;
 
 	buf_printf(out, ", c_oflag=NL%d|CR%u", (flags & LINUX_NLDLY) != 0,
 		   (flags & LINUX_CRDLY) / 01000);

@@ -36,7 +36,7 @@ struct pointee {
 	const struct arg_desc *desc;
 	unsigned arg;
 	u64 addr;
-	u64 count; /* elements the caller says there are */
+	u64 count;		      /* elements the caller says there are */
 	const struct user_data *data; /* in the direction that is shown; NULL: none */
 };
 

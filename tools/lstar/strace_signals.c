@@ -10,8 +10,9 @@ static void print_code(struct buf *out, int signal, s32 code)
 		int signal;
 		enum name_set set;
 	} sets[] = {
-		{ SIGSEGV, SET_sicodesegv }, { SIGFPE, SET_sicodefpe },	  { SIGILL, SET_sicodeill },
-		{ SIGBUS, SET_sicodebus },   { SIGTRAP, SET_sicodetrap }, { SIGCHLD, SET_sicodecld },
+		{ SIGSEGV, SET_sicodesegv }, { SIGFPE, SET_sicodefpe },
+		{ SIGILL, SET_sicodeill },   { SIGBUS, SET_sicodebus },
+		{ SIGTRAP, SET_sicodetrap }, { SIGCHLD, SET_sicodecld },
 	};
 	const char *name = name_of(SET_sicode, (u64)(s64)code);
 
