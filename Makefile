@@ -46,7 +46,7 @@ LFLAGS := -std=gnu17 -O2 -g -D_GNU_SOURCE $(WARN) $(INCLUDE)
 GENSTAMP := $(O)/gen/.stamp
 GENIN := $(wildcard abi/*.def abi/*.tbl) tools/gensys $(wildcard tools/gensys_*.py tools/gensyslib/*.py)
 
-.PHONY: all kernel launcher help check test conformance clean compile_commands.json format
+.PHONY: all kernel launcher help check lint test conformance unit-tests clean compile_commands.json
 all: kernel launcher ## build the kernel and the launcher
 kernel: $(O)/lstar.elf ## build the kernel alone
 launcher: $(O)/lstar ## build the launcher alone
@@ -108,7 +108,54 @@ $(O)/lstar: $(LOBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $(LOBJ)
 
+# ---- tests on the host: the kernel's own sources under the sanitizers, over a fake bottom layer
+TFLAGS := -std=gnu17 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer -Wall -Wextra -Werror -Itests/host/fake -Itests/host $(INCLUDE)
+UNITS := $(patsubst tests/host/%.c,%,$(wildcard tests/host/*_test.c))
+FAKED := $(wildcard kernel/fs/*.c) kernel/proc/file.c kernel/proc/fdtable.c kernel/mm/uio.c \
+	lib/cpio.c lib/printf.c lib/parse.c tests/host/fake_kernel.c \
+	sys/args.c sys/file.c sys/stat.c sys/dir.c sys/poll.c
+sources_lib_string_test := lib/string.c
+sources_lib_printf_test := lib/printf.c
+sources_lib_parse_test := lib/parse.c
+sources_cpio_test := lib/cpio.c
+sources_exit_test := cpu/exit.c
+sources_elf_test := kernel/proc/elf.c
+# The functions are renamed, or the sanitizers' own would be tested.
+$(O)/t/lib/string.o $(O)/t/tests/host/lib_string_test.o: TFLAGS += -include tests/host/string_names.h
+unit_objects = $(patsubst %.c,$(O)/t/%.o,tests/host/$(1).c $(or $(sources_$(1)),$(FAKED)))
+
+$(O)/t/%.o: %.c $(GENSTAMP)
+	$(call say,TESTCC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(TFLAGS) -MMD -MP -c -o $@ $<
+define unit_rule
+$(O)/t/$(1): $(call unit_objects,$(1))
+	$(Q)$(CC) -fsanitize=address,undefined -o $$@ $$^ -lcmocka
+endef
+$(foreach u,$(UNITS),$(eval $(call unit_rule,$(u))))
+$(O)/t/fake_qemu: tests/host/fake_qemu.c abi/hostlink.h
+	$(Q)mkdir -p $(@D) && $(CC) $(LFLAGS) -o $@ $<
+
+unit-tests: $(UNITS:%=$(O)/t/%) $(O)/t/fake_qemu
+
+lint: ## rooms, hops, references
+	tools/layercheck .
+	tools/hopcheck .
+	tools/doccheck .
+
+check: all unit-tests ## everything that needs no QEMU
+	$(Q)tests/all --build $(O) --fast
+
+test: all unit-tests ## all tests but the big suites
+	$(Q)tests/all --build $(O)
+
+conformance: all ## suites that need big downloads or a second emulator
+	$(Q)tests/all --build $(O) --conformance
+
+compile_commands.json: ## for clangd and clang-tidy
+	$(Q)$(MAKE) -nB V=1 CC=$(CC) O=$(O) all | $(PYTHON) tools/compdb > $@
+
 clean: ## remove the build directory
 	rm -rf $(O)
 
--include $(KOBJ:.o=.d) $(LOBJ:.o=.d)
+-include $(KOBJ:.o=.d) $(LOBJ:.o=.d) $(wildcard $(O)/t/*/*.d $(O)/t/*/*/*.d)

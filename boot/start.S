@@ -5,7 +5,7 @@
  *
  * Builds the smallest page tables that let the linked addresses work: the first GiB of
  * physical memory, seen at 0 (for these instructions), in the direct map and at the image's
- * base, all writable and executable. boot/physmap.c replaces them by the real ones.
+ * base, all writable and executable. machine/kernel_map.c replaces them by the real ones.
  */
 #include "cpu/desc.h"
 #include "cpu/msr.h"

@@ -19,7 +19,7 @@
 #include "gen/errno.h"
 #include "gen/frame_offsets.h"
 
-/* A place that becomes CLAC or STAC (three bytes each) on CPUs that have SMAP: cpu/alt.c. */
+/* A place that becomes CLAC or STAC (three bytes each) on CPUs that have SMAP: cpu/patch.c. */
 .macro smap_site op
 771:	.byte 0x0f, 0x1f, 0x00		/* nopl (%rax) */
 	.pushsection .smap_sites, "a"

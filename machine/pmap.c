@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Four-level page tables (SDM vol. 3, 4.5). Tables are reached through the direct map.
- * The upper half of every root holds the same 256 entries, all present from pmap_kernel_init
+ * The upper half of every root holds the same 256 entries, all present from kernel_map_init
  * on, so a later kernel mapping is seen by every address space without copying.
  */
 #include "machine/pmap.h"
@@ -25,6 +25,8 @@ static u32 index_of(vaddr_t va, u32 level)
 
 u64 pte_make(paddr_t pa, u32 prot)
 {
+	if (prot & PMAP_NONE)
+		return (~pa & PTE_ADDR) | PTE_HELD;
 	u64 pte = pa | PTE_PRESENT | PTE_ACCESSED;
 	if (prot & PMAP_WRITE)
 		pte |= PTE_WRITE | PTE_DIRTY;
@@ -41,6 +43,8 @@ u64 pte_make(paddr_t pa, u32 prot)
 
 static u32 pte_prot(u64 pte)
 {
+	if (!(pte & PTE_PRESENT))
+		return PMAP_NONE;
 	return (pte & PTE_WRITE ? PMAP_WRITE : 0) | (pte & PTE_USER ? PMAP_USER : 0) |
 	       (pte & PTE_NX ? 0 : PMAP_EXEC);
 }
@@ -117,9 +121,9 @@ bool pmap_unmap(struct pmap *pm, vaddr_t va, paddr_t *pa)
 {
 	spin_guard(&pm->lock);
 	u64 *e = walk(pm, va, false);
-	if (!e || !(*e & PTE_PRESENT))
+	if (!e || !pte_filled(*e))
 		return false;
-	*pa = *e & PTE_ADDR;
+	*pa = pte_pa(*e);
 	*e = 0;
 	pm->npages--;
 	return true;
@@ -129,17 +133,17 @@ void pmap_protect(struct pmap *pm, vaddr_t va, u32 prot)
 {
 	spin_guard(&pm->lock);
 	u64 *e = walk(pm, va, false);
-	if (e && (*e & PTE_PRESENT))
-		*e = pte_make(*e & PTE_ADDR, prot);
+	if (e && pte_filled(*e))
+		*e = pte_make(pte_pa(*e), prot);
 }
 
 bool pmap_lookup(struct pmap *pm, vaddr_t va, paddr_t *pa, u32 *prot)
 {
 	spin_guard(&pm->lock);
 	u64 *e = walk(pm, va, false);
-	if (!e || !(*e & PTE_PRESENT))
+	if (!e || !pte_filled(*e))
 		return false;
-	*pa = *e & PTE_ADDR;
+	*pa = pte_pa(*e);
 	*prot = pte_prot(*e);
 	return true;
 }

@@ -34,6 +34,7 @@ enum pmap_prot {
 	PMAP_EXEC = 1 << 1,
 	PMAP_USER = 1 << 2,
 	PMAP_UNCACHED = 1 << 3,
+	PMAP_NONE = 1 << 4, /* keeps the page, allows nothing; no other bit counts */
 };
 
 struct pmap {

@@ -14,11 +14,27 @@
 #define PTE_DIRTY (1ull << 6)
 #define PTE_LARGE (1ull << 7)
 #define PTE_GLOBAL (1ull << 8)
+/*
+ * A page that is kept but nobody may touch (PROT_NONE): not present, this bit set, and the
+ * address inverted, so that a CPU which speculates past the present bit (L1TF) finds none of
+ * ours. Ours alone: the CPU ignores bit 9.
+ */
+#define PTE_HELD (1ull << 9)
 #define PTE_NX (1ull << 63)
 #define PTE_ADDR 0x000ffffffffff000ull
 
 #define USER_HALF_END 0x0000800000000000ull
 
 u64 pte_make(paddr_t pa, u32 prot);
+
+static inline bool pte_filled(u64 pte)
+{
+	return pte & (PTE_PRESENT | PTE_HELD);
+}
+
+static inline paddr_t pte_pa(u64 pte)
+{
+	return (pte & PTE_PRESENT ? pte : ~pte) & PTE_ADDR;
+}
 
 #endif

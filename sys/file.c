@@ -100,7 +100,8 @@ static err_t uio_get_vec(struct uio *u, enum uio_dir dir, uin_iovec iov, u64 n)
 	return e;
 }
 
-static long transfer_vec(int fd, enum uio_dir dir, uin_iovec iov, u64 n, u64 *pos)
+/* Linux takes the lower half of the count. */
+static long transfer_vec(int fd, enum uio_dir dir, uin_iovec iov, u32 n, u64 *pos)
 {
 	FILE_HELD f = NULL;
 	struct uio u;

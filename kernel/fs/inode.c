@@ -15,17 +15,28 @@
 
 struct mutex tree_lock;
 
-static void inode_release(struct vmobj *obj)
+/* The parent that a removed directory still held, or NULL. */
+static struct inode *inode_free(struct inode *i)
 {
-	struct inode *i = container_of(obj, struct inode, obj);
+	struct inode *held = inode_is_dir(i) && i->dir.dead ? i->dir.parent : NULL;
 	if (inode_is_reg(i))
 		ramfile_drop(i);
 	if (inode_is_link(i))
 		kfree(i->target);
-	if (inode_is_dir(i) && i->dir.dead)
-		inode_unref(i->dir.parent);
 	__atomic_fetch_sub(&i->sb->ninodes, 1, __ATOMIC_RELAXED);
 	kfree(i);
+	return held;
+}
+
+/* A loop: a chain of removed directories is as long as the program likes, the stack is not. */
+static void inode_release(struct vmobj *obj)
+{
+	struct inode *i = container_of(obj, struct inode, obj);
+	while (i) {
+		i = inode_free(i);
+		if (i && __atomic_fetch_sub(&i->obj.refs, 1, __ATOMIC_ACQ_REL) != 1)
+			break;
+	}
 }
 
 static const struct vmobj_ops inode_vmobj_ops = {

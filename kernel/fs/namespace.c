@@ -225,7 +225,8 @@ static err_t rename_ends_ok(const struct walk *from, const struct walk *to, u32 
 		return -ENOENT;
 	/* What a slash follows must be a directory; in a plain rename the target becomes one. */
 	const struct walk *named = flags & LINUX_RENAME_EXCHANGE ? to : from;
-	if ((from->slash && !inode_is_dir(from->inode)) || (to->slash && !inode_is_dir(named->inode)))
+	if ((from->slash && !inode_is_dir(from->inode)) ||
+	    (to->slash && !inode_is_dir(named->inode)))
 		return -ENOTDIR;
 	return 0;
 }

@@ -29,8 +29,8 @@ struct walk {
 	const char *name; /* of the last component; lives as long as path and tree_lock */
 	u32 len;
 	bool slash; /* a slash follows it */
-	/* WALK_PARENT only: the name is too long to exist. Linux finds that out after the checks that
-	 * need the directory alone, so the caller reports it then. */
+	/* WALK_PARENT only: the name is too long to exist. Linux finds that out after the checks
+	 * that need the directory alone, so the caller reports it then. */
 	err_t late;
 };
 

@@ -82,6 +82,7 @@ static err_t fd_link_new(struct superblock *sb, int fd, struct file *f, struct i
 	(*out)->ops = &fd_ops;
 	(*out)->rdev = (u64)fd;
 	(*out)->mode = LINUX_S_IFLNK | 0700;
+	(*out)->nlink = 1;
 	return 0;
 }
 

@@ -67,6 +67,8 @@ u64 aspace_resident_pages(struct aspace *as)
 
 u32 vma_pmap_prot(const struct vma *v)
 {
+	if (!(v->flags & VMA_PROT))
+		return PMAP_NONE;
 	return PMAP_USER | (v->flags & VMA_WRITE ? PMAP_WRITE : 0) |
 	       (v->flags & VMA_EXEC ? PMAP_EXEC : 0);
 }
@@ -196,7 +198,6 @@ err_t aspace_map(struct aspace *as, const struct map_request *req, uaddr_t *wher
 static void reprotect_pages(struct aspace *as, const struct vma *v)
 {
 	u32 prot = vma_pmap_prot(v);
-	bool none = !(v->flags & VMA_PROT);
 	for (uaddr_t va = v->start; (va = pmap_next_table(&as->pmap, va, v->end)) < v->end;
 	     va += PAGE_SIZE) {
 		paddr_t pa;
@@ -204,7 +205,7 @@ static void reprotect_pages(struct aspace *as, const struct vma *v)
 		if (!pmap_lookup(&as->pmap, va, &pa, &old))
 			continue;
 		bool shared = page_of_pa(pa)->refs > 1 && !(v->flags & VMA_SHARED);
-		u32 now = none ? 0 : shared ? prot & ~PMAP_WRITE : prot;
+		u32 now = shared ? prot & ~PMAP_WRITE : prot;
 		/* A shared file page becomes writable by a fault only: the object must hear of it. */
 		if ((v->flags & VMA_SHARED) && !(old & PMAP_WRITE))
 			now &= ~PMAP_WRITE;

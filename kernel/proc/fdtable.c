@@ -8,6 +8,7 @@
  * does not search from 0 each time. It may be nslots: then the table is full.
  */
 #include "gen/errno.h"
+#include "cpu/speculation.h"
 #include "kernel/mm/kmalloc.h"
 #include "kernel/proc/file.h"
 
@@ -38,7 +39,7 @@ static struct fd_slot *slot_of(struct fdtable *t, int fd)
 {
 	if ((u32)fd >= t->nslots || !t->slots[fd].file)
 		return NULL;
-	return &t->slots[fd];
+	return &t->slots[index_clamp((u32)fd, t->nslots)];
 }
 
 /* lock held: makes slot n exist. */

@@ -15,10 +15,8 @@ static struct archive a;
 static void build(void)
 {
 	a.len = 0;
-	archive_add(&a, (struct archive_entry){ .name = ".lstar",
-						.mode = 0100644,
-						.data = "arg=x",
-						.len = 6 });
+	archive_add(&a, (struct archive_entry){
+				.name = ".lstar", .mode = 0100644, .data = "arg=x", .len = 6 });
 	archive_add(&a, (struct archive_entry){ .name = "dir", .mode = 040755, .mtime = 7 });
 	archive_add(&a, (struct archive_entry){ .name = "dir/file",
 						.mode = 0100755,

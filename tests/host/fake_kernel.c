@@ -48,11 +48,31 @@ static bool may_allocate(void)
 	return true;
 }
 
+/* Every block is on a list, so that fake_forget finds it. */
+struct block {
+	struct block *next, **link;
+};
+static struct block *blocks;
+
+static void block_unlink(struct block *b)
+{
+	*b->link = b->next;
+	if (b->next)
+		b->next->link = b->link;
+	fake_blocks_used--;
+}
+
 void *kmalloc(u64 size)
 {
-	void *p = may_allocate() ? malloc(size) : NULL;
-	fake_blocks_used += p != NULL;
-	return p;
+	struct block *b = may_allocate() ? malloc(sizeof *b + size) : NULL;
+	if (!b)
+		return NULL;
+	*b = (struct block){ blocks, &blocks };
+	if (blocks)
+		blocks->link = &b->next;
+	blocks = b;
+	fake_blocks_used++;
+	return b + 1;
 }
 
 void *kzalloc(u64 size)
@@ -74,8 +94,11 @@ void *krealloc(void *old, u64 old_size, u64 new_size)
 
 void kfree(void *p)
 {
-	fake_blocks_used -= p != NULL;
-	free(p);
+	if (!p)
+		return;
+	struct block *b = (struct block *)p - 1;
+	block_unlink(b);
+	free(b);
 }
 
 err_t page_alloc(struct page **out)
@@ -114,6 +137,22 @@ void page_unref(struct page *pg)
 	fake_pages_used--;
 }
 
+void fake_initrd_pages(u64 len)
+{
+	initrd_pages = align_up(len, PAGE_SIZE) / PAGE_SIZE;
+	for (u64 i = 0; i < initrd_pages; i++)
+		pages[i].refs = 1;
+}
+
+void fake_forget(void)
+{
+	while (blocks)
+		kfree(blocks + 1);
+	for (u64 i = 0; i < RAM_PAGES; i++)
+		pages[i].refs = i < initrd_pages;
+	fake_pages_used = 0;
+}
+
 void page_stats(struct page_stats *out)
 {
 	*out = (struct page_stats){ RAM_PAGES, RAM_PAGES - fake_pages_used };
@@ -136,14 +175,16 @@ static u64 reachable(uaddr_t addr, u64 n)
 err_t copyin_some(void *dst, uaddr_t src, u64 n, u64 *done)
 {
 	*done = n ? reachable(src, n) : 0;
-	memcpy(dst, (const void *)src, *done);
+	if (*done)
+		memcpy(dst, (const void *)src, *done);
 	return *done == n ? 0 : -EFAULT;
 }
 
 err_t copyout_some(uaddr_t dst, const void *src, u64 n, u64 *done)
 {
 	*done = n ? reachable(dst, n) : 0;
-	memcpy((void *)dst, src, *done);
+	if (*done)
+		memcpy((void *)dst, src, *done);
 	return *done == n ? 0 : -EFAULT;
 }
 
@@ -444,9 +485,7 @@ void fake_boot(const void *initrd, u64 len, const struct console_config *cfg)
 		len = empty.len;
 	}
 	memcpy(fake_ram, initrd, len);
-	initrd_pages = align_up(len, PAGE_SIZE) / PAGE_SIZE;
-	for (u64 i = 0; i < initrd_pages; i++)
-		pages[i].refs = 1;
+	fake_initrd_pages(len);
 	fake_ring_reset(4096);
 	must(fs_init(), "fs_init");
 	if (initrd_unpack(0, len, &why)) {

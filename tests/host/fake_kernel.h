@@ -22,7 +22,7 @@ extern int fake_alloc_budget;
 extern u64 fake_pages_used;  /* page frames with references */
 extern u64 fake_blocks_used; /* kmalloc'ed blocks not yet freed */
 
-extern u64 fake_now_ns;      /* both clocks; each sleep with a deadline moves it there */
+extern u64 fake_now_ns;	     /* both clocks; each sleep with a deadline moves it there */
 extern int fake_last_signal; /* what proc_signal was given last */
 
 /* Called instead of sleeping; true: woken. NULL: every sleep is interrupted. */
@@ -44,6 +44,10 @@ extern bool fake_sleep_flags[HL_NSTREAMS]; /* which hl_sleeping calls came */
  * process with stdin, stdout and stderr.
  */
 void fake_boot(const void *initrd, u64 len, const struct console_config *cfg);
+/* The first len bytes of RAM are the initrd: their pages are never allocated or freed. */
+void fake_initrd_pages(u64 len);
+/* Gives all memory back that was allocated since, as if the machine had been reset. */
+void fake_forget(void);
 /* Ends the process; the file systems stay. */
 void fake_shutdown(void);
 

@@ -64,7 +64,9 @@ static void test_descriptors(void **state)
 
 static void test_faults(void **state)
 {
-	struct l64_iovec v[3] = { { (uaddr_t)buf, 10 }, { FAKE_BAD_ADDR, 10 }, { (uaddr_t)buf, 5 } };
+	struct l64_iovec v[3] = { { (uaddr_t)buf, 10 },
+				  { FAKE_BAD_ADDR, 10 },
+				  { (uaddr_t)buf, 5 } };
 	int fd = open_("/tmp/f", LINUX_O_CREAT | LINUX_O_RDWR);
 	(void)state;
 	memset(buf, 'b', sizeof buf);
@@ -94,7 +96,8 @@ static void test_faults(void **state)
 	int dir = open_("/", LINUX_O_RDONLY);
 	long n = sys_getdents64(dir, (uout_dirents64){ .a = (uaddr_t)buf }, 48);
 	assert_true(n > 0);
-	assert_int_equal(sys_getdents64(dir, (uout_dirents64){ .a = FAKE_BAD_ADDR }, 4000), -EFAULT);
+	assert_int_equal(sys_getdents64(dir, (uout_dirents64){ .a = FAKE_BAD_ADDR }, 4000),
+			 -EFAULT);
 	assert_true(sys_getdents64(dir, (uout_dirents64){ .a = (uaddr_t)buf }, 4000) > 0);
 	assert_int_equal(sys_getdents64(dir, (uout_dirents64){ .a = (uaddr_t)buf }, 4000), 0);
 	assert_int_equal(sys_close(dir), 0);
@@ -142,7 +145,8 @@ static void test_devices(void **state)
 	int null = open_("/dev/null", LINUX_O_RDWR), zero = open_("/dev/zero", LINUX_O_RDWR);
 	int full = open_("/dev/full", LINUX_O_RDWR), rnd = open_("/dev/urandom", LINUX_O_RDONLY);
 	assert_int_equal(sys_read(null, out(buf), 10), 0);
-	assert_int_equal(sys_write(null, in((void *)0x20000), 1 << 30), 1 << 30); /* not looked at */
+	assert_int_equal(sys_write(null, in((void *)0x20000), 1 << 30),
+			 1 << 30); /* not looked at */
 	assert_int_equal(sys_lseek(null, 77, LINUX_SEEK_SET), 0);
 	memset(buf, 1, sizeof buf);
 	assert_int_equal(sys_read(zero, out(buf), 9000), 9000);

@@ -163,7 +163,8 @@ static long poll_(struct l64_pollfd *p, u32 n, int ms)
 
 static void test_poll(void **state)
 {
-	struct l64_pollfd p[3] = { { 0, LINUX_POLLIN, 0 }, { -1, LINUX_POLLIN, 9 },
+	struct l64_pollfd p[3] = { { 0, LINUX_POLLIN, 0 },
+				   { -1, LINUX_POLLIN, 9 },
 				   { 77, LINUX_POLLIN, 0 } };
 	(void)state;
 	assert_int_equal(poll_(p, 2, 0), 0);

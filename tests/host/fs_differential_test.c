@@ -74,7 +74,11 @@ struct both {
 	long host, ours;
 };
 
-#define HOST(...) ({ long r_ = syscall(__VA_ARGS__); r_ < 0 ? -(long)errno : r_; })
+#define HOST(...)                               \
+	({                                      \
+		long r_ = syscall(__VA_ARGS__); \
+		r_ < 0 ? -(long)errno : r_;     \
+	})
 
 static void report(const char *what)
 {
@@ -134,7 +138,7 @@ static void compare_stat(long host, const struct stat *a, long ours, const struc
 
 static void do_open(void)
 {
-	static const u32 bits[] = { O_CREAT,  O_EXCL,	  O_TRUNC,     O_APPEND,
+	static const u32 bits[] = { O_CREAT,	 O_EXCL,     O_TRUNC,	 O_APPEND,
 				    O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_PATH };
 	char buf[100];
 	const char *path = random_path(buf);
@@ -156,8 +160,8 @@ static void do_open(void)
 
 static void do_two_paths(void)
 {
-	static const char *const names[] = { "link", "linkat+follow", "rename", "rename",
-					     "renameat2+noreplace", "renameat2+exchange",
+	static const char *const names[] = { "link",   "linkat+follow",	      "rename",
+					     "rename", "renameat2+noreplace", "renameat2+exchange",
 					     "symlink" };
 	char buf1[100], buf2[100];
 	const char *a = random_path(buf1), *b = random_path(buf2);
@@ -190,9 +194,9 @@ static void do_two_paths(void)
 
 static void do_one_path(void)
 {
-	static const char *const names[] = { "mkdir", "mkdir", "rmdir",	 "unlink",   "unlink",
-					     "chdir", "mknod", "chmod",	 "truncate", "access",
-					     "creat", "lchown" };
+	static const char *const names[] = { "mkdir",	 "mkdir",  "rmdir", "unlink",
+					     "unlink",	 "chdir",  "mknod", "chmod",
+					     "truncate", "access", "creat", "lchown" };
 	char buf[100];
 	const char *path = random_path(buf);
 	ustr_t u = { addr(path) };
@@ -334,7 +338,8 @@ static void do_write(void)
 	else
 		compare((struct both){ HOST(SYS_pwrite64, slots[n].host, data + from, len, at),
 				       sys_pwrite64((int)slots[n].ours,
-						    (uin_char){ .a = addr(data + from) }, len, at) },
+						    (uin_char){ .a = addr(data + from) }, len,
+						    at) },
 			true);
 }
 
@@ -350,8 +355,8 @@ static void do_read(void)
 					    len) };
 	else
 		r = (struct both){ HOST(SYS_pread64, slots[n].host, back_a, len, at),
-				   sys_pread64((int)slots[n].ours,
-					       (uout_char){ .a = addr(back_b) }, len, at) };
+				   sys_pread64((int)slots[n].ours, (uout_char){ .a = addr(back_b) },
+					       len, at) };
 	compare(r, true);
 	if (r.host > 0 && memcmp(back_a, back_b, (u64)r.host))
 		report("contents differ after");
@@ -440,13 +445,15 @@ static void do_copy(void)
 	struct stat st;
 	if (slots[from].host >= 0 && !fstat((int)slots[from].host, &st) && !S_ISREG(st.st_mode))
 		return; /* kernels differ in what else they copy from */
-	note("%s slot %u to slot %u, %u bytes", sendfile ? "sendfile" : "copy_file_range", from, to, n);
+	note("%s slot %u to slot %u, %u bytes", sendfile ? "sendfile" : "copy_file_range", from, to,
+	     n);
 	if (from == to)
 		return;
 	if (sendfile)
-		compare((struct both){ HOST(SYS_sendfile, slots[to].host, slots[from].host, NULL, n),
-				       sys_sendfile((int)slots[to].ours, (int)slots[from].ours,
-						    none, n) },
+		compare(
+			(struct both){
+				HOST(SYS_sendfile, slots[to].host, slots[from].host, NULL, n),
+				sys_sendfile((int)slots[to].ours, (int)slots[from].ours, none, n) },
 			true);
 	else
 		compare((struct both){ HOST(SYS_copy_file_range, slots[from].host, NULL,
@@ -460,11 +467,11 @@ static void do_copy(void)
 
 static void step(void)
 {
-	static void (*const calls[])(void) = { do_open,	     do_open,	  do_two_paths, do_two_paths,
-					       do_one_path,  do_one_path, do_one_path,	do_stat,
-					       do_readlink,  do_getcwd,	  do_list,	do_write,
-					       do_write,     do_read,	  do_seek,	do_size,
-					       do_fd,	     do_copy };
+	static void (*const calls[])(void) = { do_open,	    do_open,	 do_two_paths, do_two_paths,
+					       do_one_path, do_one_path, do_one_path,  do_stat,
+					       do_readlink, do_getcwd,	 do_list,      do_write,
+					       do_write,    do_read,	 do_seek,      do_size,
+					       do_fd,	    do_copy };
 	calls[pick(sizeof calls / sizeof *calls)]();
 }
 

@@ -36,19 +36,29 @@ static int boot(void **state)
 	archive_add(&a, (struct archive_entry){ .name = "etc", .mode = 040750, .mtime = 123 });
 	file("etc/motd", "hello");
 	file("./etc//deep/er/x", "deep");
-	archive_add(&a, (struct archive_entry){
-				.name = "bin/big", .mode = 0100755, .data = big, .len = 10000, .align = 4096 });
+	archive_add(&a, (struct archive_entry){ .name = "bin/big",
+						.mode = 0100755,
+						.data = big,
+						.len = 10000,
+						.align = 4096 });
 	archive_add(&a, (struct archive_entry){
 				.name = "lib", .mode = 0120777, .data = "etc/deep", .len = 8 });
 	file("lib/through", "link");
-	archive_add(&a, (struct archive_entry){
-				.name = "one", .mode = 0100600, .ino = 9, .nlink = 2 });
-	archive_add(&a, (struct archive_entry){
-				.name = "two", .mode = 0100600, .ino = 9, .nlink = 2, .data = "2", .len = 1 });
+	archive_add(&a,
+		    (struct archive_entry){ .name = "one", .mode = 0100600, .ino = 9, .nlink = 2 });
+	archive_add(&a, (struct archive_entry){ .name = "two",
+						.mode = 0100600,
+						.ino = 9,
+						.nlink = 2,
+						.data = "2",
+						.len = 1 });
 	archive_add(&a, (struct archive_entry){
 				.name = "null", .mode = 020666, .rdev_major = 1, .rdev_minor = 3 });
-	archive_add(&a, (struct archive_entry){
-				.name = "tmp/given", .mode = 0100644, .data = big, .len = 9000, .align = 4096 });
+	archive_add(&a, (struct archive_entry){ .name = "tmp/given",
+						.mode = 0100644,
+						.data = big,
+						.len = 9000,
+						.align = 4096 });
 	file("dev/hidden", "x");
 	file("twice", "first");
 	file("twice", "second");
@@ -244,8 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tree),	  cmocka_unit_test(test_in_place),
 		cmocka_unit_test(test_read_only), cmocka_unit_test(test_mounts),
-		cmocka_unit_test(test_writable),
-		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_writable),  cmocka_unit_test(test_refused),
 	};
 	return cmocka_run_group_tests(tests, boot, NULL);
 }

@@ -190,9 +190,9 @@ static void clean(void)
 
 static void test_no_memory(void **state)
 {
-	static long (*const ops[])(void) = { op_create, op_mkdir,     op_symlink, op_rename,
-					     op_link,	op_write,     op_list,	  op_long_path,
-					     op_fd_link, op_readv,    op_poll,	  op_dup_far };
+	static long (*const ops[])(void) = { op_create,	 op_mkdir, op_symlink, op_rename,
+					     op_link,	 op_write, op_list,    op_long_path,
+					     op_fd_link, op_readv, op_poll,    op_dup_far };
 	(void)state;
 	op_dup_far();
 	op_create();

@@ -29,9 +29,9 @@ static void test_numbers(void **state)
 	static const char *const widths[] = { "", "1", "7", "25" };
 	static const char *const precisions[] = { "", ".", ".0", ".3", ".22" };
 	static const char *const lengths[] = { "hh", "h", "", "l", "ll", "z" };
-	static const u64 values[] = { 0,	  1,	      9,	  0x7f,	      0x80,
-				      0xffff,	  0x7fffffff, 0x80000000, 0xffffffff, 1ull << 63,
-				      ~0ull - 41, ~0ull };
+	static const u64 values[] = { 0,	  1,	      9,	  0x7f,
+				      0x80,	  0xffff,     0x7fffffff, 0x80000000,
+				      0xffffffff, 1ull << 63, ~0ull - 41, ~0ull };
 	(void)state;
 	for (u32 i = 0; i < 10 * 4 * 5 * 6 * 6; i++) {
 		char fmt[40];
@@ -50,11 +50,11 @@ static void test_texts(void **state)
 {
 	char want[100], got[100];
 	(void)state;
-#define SAME(...)                                                                                  \
-	do {                                                                                       \
-		int n = snprintf(want, sizeof want, __VA_ARGS__);                                  \
-		assert_int_equal(ksnprintf(got, sizeof got, __VA_ARGS__), n);                      \
-		assert_string_equal(got, want);                                                    \
+#define SAME(...)                                                             \
+	do {                                                                  \
+		int n = snprintf(want, sizeof want, __VA_ARGS__);             \
+		assert_int_equal(ksnprintf(got, sizeof got, __VA_ARGS__), n); \
+		assert_string_equal(got, want);                               \
 	} while (0)
 	SAME("%s|%10s|%-10s|%.2s|%.*s|%*s|%-*s", "ab", "cd", "ef", "ghi", 3, "jklmn", 5, "o", 4,
 	     "p");

@@ -48,7 +48,9 @@ static void test_vec_checks(void **state)
 	const struct uio_range negative[] = { { 0x10000, 1 }, { 0x20000, 1ull << 63 } };
 	const struct uio_range sum[] = { { 0x10000, INT64_MAX }, { 0x10000, 1 } };
 	const struct uio_range fault[] = { { 0x10000, 1 }, { USER_TOP, 1 } };
-	const struct uio_range large[] = { { 0x10000, 0x7ffff000 }, { 0x10000, 8 }, { 0x10000, 0 } };
+	const struct uio_range large[] = { { 0x10000, 0x7ffff000 },
+					   { 0x10000, 8 },
+					   { 0x10000, 0 } };
 	assert_int_equal(init_vec(&u, UIO_TO_USER, negative, 2), -EINVAL);
 	uio_end(&u);
 	assert_int_equal(init_vec(&u, UIO_TO_USER, sum, 2), -EINVAL);
@@ -69,8 +71,8 @@ static void test_moves(void **state)
 	for (int i = 0; i < 40; i++)
 		want[i] = (char)(i + 1);
 	for (u64 step = 1; step <= 41; step++) {
-		const struct uio_range r[] = { { addr(user), 0 },      { addr(user) + 50, 7 },
-					       { addr(user), 0 },      { addr(user) + 3, 1 },
+		const struct uio_range r[] = { { addr(user), 0 },	{ addr(user) + 50, 7 },
+					       { addr(user), 0 },	{ addr(user) + 3, 1 },
 					       { addr(user) + 10, 32 }, { addr(user), 0 } };
 		struct uio u;
 		u64 moved, total = 0;

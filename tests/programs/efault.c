@@ -190,6 +190,7 @@ static void one_argument(const struct call_desc *desc, int index, const long *va
 #define EF_NONE 0
 #define EF_number(kind, name) number(calling, #kind, #name)
 #define EF_path(name) (long)path
+#define EF_string(name) (long)"user.none"
 #define EF_strv(name) 0
 #define EF_variant(name) 0
 #define EF_in(kind) good_buffer(#kind)

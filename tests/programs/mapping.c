@@ -127,8 +127,21 @@ static void large(void)
 	CHECK(munmap(p, 2000 * PAGE) == 0);
 }
 
+/* What user code may not read, a call may not read for it; the bytes stay. */
+static void nobody(void)
+{
+	char *p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	strcpy(p, "kept");
+	CHECK(mprotect(p, PAGE, PROT_NONE) == 0);
+	CHECK_ERRNO(write(1, p, 4), EFAULT);
+	CHECK_ERRNO(readlink("/proc/self/exe", p, 4), EFAULT);
+	CHECK(mprotect(p, PAGE, PROT_READ) == 0 && strcmp(p, "kept") == 0);
+}
+
 int main(void)
 {
+	nobody();
 	holes();
 	protection();
 	moving();

@@ -10,6 +10,7 @@
 #include "base/types.h"
 #include "tools/lstar/run.h"
 #include "tools/lstar/say.h"
+#include "tools/lstar/syscalls_cmd.h"
 
 #define LSTAR_VERSION "0.1"
 
@@ -25,6 +26,8 @@ static const struct command {
 	{ "run", cmd_run, "run [OPTIONS] [--] PROGRAM [ARGS...]", "run a static Linux program" },
 	{ "strace", cmd_strace, "strace [-o FILE] [-s N] [OPTIONS] PROGRAM [ARGS...]",
 	  "run it and print every system call it makes" },
+	{ "syscalls", cmd_syscalls, "syscalls [--abi NAME | --missing]",
+	  "list the calls the kernel answers" },
 	{ "doctor", cmd_doctor, "doctor", "check that this machine has what a run needs" },
 	{ "help", cmd_help, "help", "print this text" },
 	{ "version", cmd_version, "version", "print the version" },
