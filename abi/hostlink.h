@@ -125,6 +125,7 @@ struct hostlink {
  *   epoch_ns=N      CLOCK_REALTIME when QEMU was started
  *   log=serial      copy the kernel log to COM1 as well
  *   seed=HEX        seed for AT_RANDOM, ASLR, getrandom (deterministic runs)
+ *   break=WHAT[@CPU]  set one register or table wrong before that CPU's self-check (tests)
  *   panic=boot|user|fault|stack   provoke a kernel panic (tests)
  */
 #endif

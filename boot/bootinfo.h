@@ -19,6 +19,8 @@ struct boot_options {
 	u8 seed[32];
 	u64 seed_len;
 	enum panic_test panic;
+	char break_what[16];
+	u32 break_cpu;
 };
 
 struct boot_info {

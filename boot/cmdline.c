@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The words of the kernel command line; abi/hostlink.h says what they mean. */
 #include "boot/bootinfo.h"
+#include "boot/break.h"
 #include "lib/parse.h"
 #include "lib/string.h"
 #include "machine/log.h"
@@ -27,6 +28,19 @@ static bool panic_word(struct span v, struct boot_options *opt)
 	return false;
 }
 
+static bool break_word(struct span v, struct boot_options *opt)
+{
+	const char *at = memchr(v.p, '@', v.len);
+	u64 name_len = at ? (u64)(at - v.p) : v.len, cpu = 0;
+	if (name_len >= sizeof(opt->break_what))
+		return false;
+	if (at && (!parse_u64(span_of(at + 1, v.len - name_len - 1), 10, &cpu) || cpu > UINT32_MAX))
+		return false;
+	memcpy(opt->break_what, v.p, name_len);
+	opt->break_cpu = (u32)cpu;
+	return break_known(opt->break_what);
+}
+
 static bool seed_word(struct span v, struct boot_options *opt)
 {
 	opt->seed_len = min_u64(v.len / 2, sizeof(opt->seed));
@@ -51,6 +65,8 @@ static bool word_parse(struct span w, struct boot_options *opt)
 		return parse_u64(v, 10, &opt->epoch_ns);
 	if (span_cut_prefix(&v, "seed="))
 		return seed_word(v, opt);
+	if (span_cut_prefix(&v, "break="))
+		return break_word(v, opt);
 	if (span_cut_prefix(&v, "panic="))
 		return panic_word(v, opt);
 	return false;

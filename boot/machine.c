@@ -16,6 +16,7 @@
 #include "machine/log.h"
 #include "machine/pmap.h"
 #include "machine/random.h"
+#include "machine/smp.h"
 
 /* Below this nothing useful runs: tables, rings, and a small program's pages. */
 #define MEMORY_MIN_BYTES (3ull << 20)
@@ -94,14 +95,15 @@ static void stacks_guard(void)
 	}
 }
 
-static void interrupts_start(const struct boot_info *bi)
+static void interrupts_start(const struct boot_info *bi, struct acpi_info *acpi)
 {
-	struct acpi_info acpi;
-	if (!acpi_read(bi->rsdp, bi->mem.ram_end, &acpi))
+	if (!acpi_read(bi->rsdp, bi->mem.ram_end, acpi))
 		klog("no ACPI MADT: using the PC's fixed interrupt controllers");
-	if (!apic_init(&acpi))
+	if (!apic_init(acpi))
 		boot_refuse("too little memory to map the interrupt controllers");
 	apic_cpu_init();
+	boot_cpu.apic_id = apic_id();
+	smp_boot_cpu(&boot_cpu);
 }
 
 static paddr_t ring_alloc(u32 order)
@@ -128,17 +130,17 @@ static void link_start(void)
 
 void machine_start(struct boot_info *bi)
 {
+	struct acpi_info acpi;
+
 	cpu_start();
 	memory_start(bi);
 	stacks_guard();
-	interrupts_start(bi);
+	interrupts_start(bi, &acpi);
 	clock_init(bi->opt.tsc_khz, bi->opt.epoch_ns);
 	random_init(bi->opt.seed, bi->opt.seed_len);
-	sched_init();
-	const char *what = "";
-	if (!cpu_selfcheck(this_cpu(), &what))
-		boot_refuse("self-check of CPU %u: %s is not as the crossing needs it",
-			    this_cpu()->id, what);
+	sched_cpu_init();
 	if (bi->opt.hostlink)
 		link_start();
+	cpu_check(bi);
+	other_cpus_start(bi, &acpi);
 }

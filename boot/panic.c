@@ -15,6 +15,7 @@
 #include "machine/hostlink.h"
 #include "machine/log.h"
 #include "machine/pmap.h"
+#include "machine/smp.h"
 
 #define FRAMES_MAX 32
 #define VECTOR_DF 8
@@ -79,11 +80,24 @@ static void regs_print(const struct trapframe *tf)
 
 static bool panicking;
 
+static u32 panic_cpu;
+
+void panic_stop_if_asked(void)
+{
+	while (__atomic_load_n(&panicking, __ATOMIC_ACQUIRE) && panic_cpu != this_cpu()->id)
+		__asm__ volatile("hlt");
+}
+
 static void panic_begin(const char *why)
 {
 	irq_disable();
-	if (__atomic_exchange_n(&panicking, true, __ATOMIC_SEQ_CST))
-		hl_stop();
+	if (__atomic_exchange_n(&panicking, true, __ATOMIC_SEQ_CST)) {
+		if (panic_cpu == this_cpu()->id)
+			hl_stop(); /* the report itself failed: what is in the log must do */
+		panic_stop_if_asked();
+	}
+	panic_cpu = this_cpu()->id;
+	smp_stop_others();
 	klog("kernel panic: %s", why);
 }
 

@@ -97,6 +97,7 @@ boot_info_pa:
 
 	.section .bss.pages, "aw", @nobits
 	.balign	4096
+	.globl	boot_pml4
 boot_pml4:
 	.skip	4096
 boot_pdpt_low:

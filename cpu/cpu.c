@@ -46,7 +46,7 @@ static void syscall_msrs_init(void)
 void cpu_init(struct percpu *pc, struct ist_stacks *stacks)
 {
 	control_bits_init();
-	for (u32 slot = IST_NMI; slot < IST_SLOTS; slot++)
+	for (u32 slot = IST_NMI; stacks && slot < IST_SLOTS; slot++)
 		desc_set_ist(pc, slot, stacks->bytes[slot - 1] + IST_STACK_SIZE);
 	desc_load(pc);
 	syscall_msrs_init();

@@ -24,6 +24,7 @@ struct ist_stacks {
 	u8 bytes[IST_SLOTS - 1][IST_STACK_SIZE];
 } __attribute__((aligned(16)));
 
+/* stacks NULL: desc_set_ist has been called for each slot. */
 void cpu_init(struct percpu *pc, struct ist_stacks *stacks);
 
 /* Makes CLAC and STAC real where the CPU has SMAP. */

@@ -7,6 +7,7 @@
 #include "machine/clock.h"
 #include "cpu/features.h"
 #include "machine/apic.h"
+#include "machine/smp.h"
 
 #define NS_SHIFT 32
 #define MEASURE_NS 2000000ull
@@ -79,8 +80,20 @@ u64 clock_tsc_khz(void)
 	return tsc_khz;
 }
 
+/* What each CPU's alarm is set for; a device write costs more than the comparison. */
+static u64 alarm_at[CPUS_MAX];
+
+void clock_alarm_fired(void)
+{
+	alarm_at[this_cpu()->id] = UINT64_MAX;
+}
+
 void clock_alarm(u64 deadline_ns)
 {
+	u64 *at = &alarm_at[this_cpu()->id];
+	if (*at == deadline_ns)
+		return;
+	*at = deadline_ns;
 	if (deadline_ns == UINT64_MAX) {
 		apic_timer_start(0);
 		return;

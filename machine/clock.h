@@ -17,5 +17,6 @@ u64 clock_tsc_khz(void);
 
 /* Arms this CPU's timer interrupt for a CLOCK_MONOTONIC instant; UINT64_MAX: none. */
 void clock_alarm(u64 deadline_ns);
+void clock_alarm_fired(void); /* from the timer's interrupt */
 
 #endif

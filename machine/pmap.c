@@ -6,12 +6,28 @@
  */
 #include "machine/pmap.h"
 #include "cpu/features.h"
+#include "cpu/irq.h"
 #include "cpu/msr.h"
+#include "cpu/percpu.h"
 #include "gen/errno.h"
 #include "lib/string.h"
 #include "machine/pmap_impl.h"
+#include "machine/smp.h"
 
 struct pmap kernel_pmap;
+
+/*
+ * What each CPU has in CR3. A CPU without user code to run keeps the last tables loaded but is
+ * lazy about them: nobody interrupts it for a change; it compares generations before it runs
+ * user code again. Whoever changes a table counts the generation up first and looks for lazy
+ * CPUs then, a CPU that stops being lazy does it the other way round: one of the two sees the
+ * other.
+ */
+static struct cpu_tables {
+	struct pmap *pm;
+	u64 generation; /* of pm, when its translations here were last known good */
+	bool lazy;
+} loaded[CPUS_MAX];
 
 static u64 *table(paddr_t pa)
 {
@@ -91,19 +107,53 @@ static void free_tables(u64 *t, u32 level, u32 count)
 	}
 }
 
+static void leave(void *arg)
+{
+	if (loaded[this_cpu()->id].pm == arg)
+		pmap_activate(&kernel_pmap);
+}
+
 void pmap_destroy(struct pmap *pm)
 {
-	if (cr3_read() == pm->root)
-		pmap_activate(&kernel_pmap);
+	u64 flags = irq_save();
+	leave(pm);
+	if (smp_ncpus > 1 && pm->cpus)
+		smp_call(pm->cpus, leave, pm);
+	irq_restore(flags);
 	free_tables(table(pm->root), 3, 256);
 	pmap_table_free(pm->root);
 	pm->root = 0;
 }
 
+static void tables_load(struct cpu_tables *c, struct pmap *pm)
+{
+	c->generation = __atomic_load_n(&pm->generation, __ATOMIC_SEQ_CST);
+	cr3_write(pm->root);
+}
+
 void pmap_activate(struct pmap *pm)
 {
-	if (cr3_read() != pm->root)
-		cr3_write(pm->root);
+	u32 cpu = this_cpu()->id;
+	struct cpu_tables *c = &loaded[cpu];
+	struct pmap *old = c->pm;
+
+	__atomic_store_n(&c->lazy, false, __ATOMIC_SEQ_CST);
+	if (old == pm) {
+		if (__atomic_load_n(&pm->generation, __ATOMIC_SEQ_CST) != c->generation)
+			tables_load(c, pm);
+		return;
+	}
+	/* The mark before the load: whoever changes a table after we may have read it sees it. */
+	__atomic_fetch_or(&pm->cpus, 1ull << cpu, __ATOMIC_SEQ_CST);
+	c->pm = pm;
+	tables_load(c, pm);
+	if (old)
+		__atomic_fetch_and(&old->cpus, ~(1ull << cpu), __ATOMIC_SEQ_CST);
+}
+
+void pmap_idle(void)
+{
+	__atomic_store_n(&loaded[this_cpu()->id].lazy, true, __ATOMIC_SEQ_CST);
 }
 
 err_t pmap_map(struct pmap *pm, vaddr_t va, paddr_t pa, u32 prot)
@@ -174,14 +224,61 @@ vaddr_t pmap_next_table(struct pmap *pm, vaddr_t start, vaddr_t end)
  */
 #define FLUSH_ALL_PAGES 32
 
-void pmap_flush(struct pmap *pm, vaddr_t start, vaddr_t end)
+struct flush {
+	struct pmap *pm;
+	vaddr_t start, end;
+	u64 generation;
+};
+
+static void flush_pages(vaddr_t start, vaddr_t end)
 {
-	if (start < USER_HALF_END && cr3_read() != pm->root)
-		return;
-	if (start < USER_HALF_END && end - start > FLUSH_ALL_PAGES * PAGE_SIZE) {
-		cr3_write(pm->root);
-		return;
-	}
 	for (vaddr_t va = start; va < end; va += PAGE_SIZE)
 		__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+}
+
+static void flush_kernel(void *arg)
+{
+	const struct flush *f = arg;
+	flush_pages(f->start, f->end);
+}
+
+static void flush_user(void *arg)
+{
+	const struct flush *f = arg;
+	struct cpu_tables *c = &loaded[this_cpu()->id];
+	if (c->pm != f->pm || c->generation >= f->generation)
+		return;
+	/* A generation we missed may have had another range. */
+	if (c->generation + 1 != f->generation || f->end - f->start > FLUSH_ALL_PAGES * PAGE_SIZE) {
+		tables_load(c, f->pm);
+		return;
+	}
+	flush_pages(f->start, f->end);
+	c->generation = f->generation;
+}
+
+static u64 cpus_in_use(const struct pmap *pm)
+{
+	u64 mask = __atomic_load_n(&pm->cpus, __ATOMIC_SEQ_CST);
+	for (u32 i = 0; i < smp_ncpus; i++)
+		if (__atomic_load_n(&loaded[i].lazy, __ATOMIC_SEQ_CST))
+			mask &= ~(1ull << i);
+	return mask & ~(1ull << this_cpu()->id);
+}
+
+void pmap_flush(struct pmap *pm, vaddr_t start, vaddr_t end)
+{
+	struct flush f = { pm, start, end, 0 };
+	u64 flags = irq_save(); /* the CPU we are on must not change between here and there */
+	if (start >= USER_HALF_END) {
+		flush_kernel(&f);
+		smp_call(UINT64_MAX, flush_kernel, &f);
+	} else {
+		f.generation = __atomic_add_fetch(&pm->generation, 1, __ATOMIC_SEQ_CST);
+		flush_user(&f);
+		u64 mask = cpus_in_use(pm);
+		if (mask)
+			smp_call(mask, flush_user, &f);
+	}
+	irq_restore(flags);
 }

@@ -41,11 +41,17 @@ struct pmap {
 	paddr_t root; /* of the PML4 */
 	struct spinlock lock;
 	u64 npages; /* user pages mapped: RSS */
+	/* atomic */
+	u64 cpus;       /* bit n set while CPU n may hold translations of it */
+	u64 generation; /* counts the changes that make translations wrong */
 };
 
 MUST_CHECK err_t pmap_init(struct pmap *pm); /* empty lower half; -ENOMEM */
 void pmap_destroy(struct pmap *pm);          /* frees tables; all user pages must be unmapped */
-void pmap_activate(struct pmap *pm);         /* CR3 is written only when it changes */
+/* CR3 is written only when it changes. Interrupts off. */
+void pmap_activate(struct pmap *pm);
+/* The calling CPU will touch no user address before it activates again. Interrupts off. */
+void pmap_idle(void);
 
 /* Maps one page, replacing nothing: the slot must be empty. -ENOMEM for a table. */
 MUST_CHECK err_t pmap_map(struct pmap *pm, vaddr_t va, paddr_t pa, u32 prot);
@@ -57,7 +63,10 @@ void pmap_protect(struct pmap *pm, vaddr_t va, u32 prot);
 bool pmap_lookup(struct pmap *pm, vaddr_t va, paddr_t *pa, u32 *prot);
 /* First va >= start and < end whose page-table page exists, or end: lets walkers skip holes. */
 vaddr_t pmap_next_table(struct pmap *pm, vaddr_t start, vaddr_t end);
-void pmap_flush(struct pmap *pm, vaddr_t start, vaddr_t end); /* on every CPU that may hold it */
+/* Forgets the translations of a range on every CPU that may hold them, and returns when they are
+ * gone; before that no page that was there may be given to anybody else. Not under a spinlock:
+ * it waits for CPUs that may be waiting for the lock. */
+void pmap_flush(struct pmap *pm, vaddr_t start, vaddr_t end);
 
 extern struct pmap kernel_pmap;
 

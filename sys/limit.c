@@ -13,6 +13,7 @@
 #include "kernel/mm/aspace.h"
 #include "kernel/proc/proc.h"
 #include "machine/clock.h"
+#include "machine/smp.h"
 
 #define NOFILE_CEILING (1024 * 1024) /* Linux's fs.nr_open */
 #define CAP_SYS_RESOURCE 24
@@ -20,7 +21,6 @@
 #define NICE_MAX 19
 #define RT_PRIORITY_MIN 1
 #define RT_PRIORITY_MAX 99
-#define ONLINE_MASK 1ull /* bit n: CPU n runs threads */
 #define NSEC_PER_TICK (NSEC_PER_SEC / 100)
 
 static err_t limit_check(const struct proc *p, u32 resource, const struct rlimit *new)
@@ -150,17 +150,23 @@ static err_t check_thread(int tid)
 	return tid == 0 || (u32)tid == current_thread()->tid ? 0 : -ESRCH;
 }
 
+/* Bit n: CPU n runs threads. */
+static u64 online_mask(void)
+{
+	return (1ull << smp_ncpus) - 1;
+}
+
 long sys_sched_getaffinity(int pid, u32 length, uout_cpumask mask)
 {
-	u64 online = ONLINE_MASK;
+	u64 mine = current_thread()->affinity & online_mask();
 	err_t e;
 
-	if (length < sizeof online || length % sizeof online)
+	if (length < sizeof mine || length % sizeof mine)
 		return -EINVAL;
 	e = pid < 0 ? -ESRCH : check_thread(pid);
 	if (!e)
-		e = copyout(mask.a, &online, sizeof online);
-	return e ? e : (long)sizeof online;
+		e = copyout(mask.a, &mine, sizeof mine);
+	return e ? e : (long)sizeof mine;
 }
 
 long sys_sched_setaffinity(int pid, u32 length, uin_cpumask mask)
@@ -172,7 +178,11 @@ long sys_sched_setaffinity(int pid, u32 length, uin_cpumask mask)
 		e = pid < 0 ? -ESRCH : check_thread(pid);
 	if (e)
 		return e;
-	return wanted & ONLINE_MASK ? 0 : -EINVAL;
+	wanted &= online_mask();
+	if (!wanted)
+		return -EINVAL;
+	thread_set_affinity(wanted);
+	return 0;
 }
 
 long sys_getcpu(uout_uint cpu, uout_uint node, uaddr_t unused)

@@ -10,6 +10,8 @@
 #include "kernel/mm/page.h"
 #include "kernel/sched/thread.h"
 
+#define GATHER_MAX 64
+
 err_t aspace_new(struct aspace **out)
 {
 	struct aspace *as = kzalloc(sizeof(*as));
@@ -73,21 +75,50 @@ u32 vma_pmap_prot(const struct vma *v)
 	       (v->flags & VMA_EXEC ? PMAP_EXEC : 0);
 }
 
+/*
+ * Pages that were mapped are given back only when no CPU can reach them any more: they are
+ * gathered, the range is flushed everywhere, then they go.
+ */
+struct gather {
+	struct aspace *as;
+	uaddr_t start, end; /* of what was unmapped since the last flush */
+	u32 n;
+	struct page *pages[GATHER_MAX];
+};
+
+static void gather_flush(struct gather *g)
+{
+	if (!g->n)
+		return;
+	pmap_flush(&g->as->pmap, g->start, g->end);
+	while (g->n)
+		page_unref(g->pages[--g->n]);
+}
+
+static void gather_page(struct gather *g, uaddr_t va, paddr_t pa)
+{
+	if (!g->n)
+		g->start = va;
+	g->end = va + PAGE_SIZE;
+	g->pages[g->n++] = page_of_pa(pa);
+	if (g->n == GATHER_MAX)
+		gather_flush(g);
+}
+
 void pages_drop(struct aspace *as, uaddr_t start, uaddr_t end)
 {
-	bool any = false;
+	struct gather g;
+	g.as = as;
+	g.n = 0;
 	for (uaddr_t va = start; (va = pmap_next_table(&as->pmap, va, end)) < end;) {
 		uaddr_t stop = min_u64(end, align_down(va, PAGE_SIZE * 512) + PAGE_SIZE * 512);
 		for (; va < stop; va += PAGE_SIZE) {
 			paddr_t pa;
-			if (!pmap_unmap(&as->pmap, va, &pa))
-				continue;
-			any = true;
-			page_unref(page_of_pa(pa));
+			if (pmap_unmap(&as->pmap, va, &pa))
+				gather_page(&g, va, pa);
 		}
 	}
-	if (any)
-		pmap_flush(&as->pmap, start, end);
+	gather_flush(&g);
 }
 
 err_t unmap_locked(struct aspace *as, uaddr_t start, uaddr_t end)

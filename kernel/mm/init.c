@@ -54,5 +54,8 @@ bool mm_init(const struct mem_map *mm, struct bump *b, const struct mem_range *k
 	for (u32 i = 0; i < mm->count; i++)
 		if (mm->range[i].usable)
 			add_around(mm->range[i].start, mm->range[i].end, holes, ARRAY_SIZE(holes));
+	/* Files use these pages in place: the archive's own reference keeps them for ever. */
+	for (paddr_t a = align_down(keep->start, PAGE_SIZE); a < keep->end; a += PAGE_SIZE)
+		page_ref(page_of_pa(a));
 	return true;
 }

@@ -38,11 +38,14 @@ static err_t stack_map(vaddr_t bottom)
 
 static void stack_unmap(vaddr_t bottom)
 {
-	paddr_t pa;
+	paddr_t pa[KSTACK_SIZE / PAGE_SIZE];
+	u32 n = 0;
 	for (vaddr_t va = bottom; va < bottom + KSTACK_SIZE; va += PAGE_SIZE)
-		if (pmap_unmap(&kernel_pmap, va, &pa))
-			page_unref(page_of_pa(pa));
+		if (pmap_unmap(&kernel_pmap, va, &pa[n]))
+			n++;
 	pmap_flush(&kernel_pmap, bottom, bottom + KSTACK_SIZE);
+	while (n)
+		page_unref(page_of_pa(pa[--n]));
 }
 
 static vaddr_t cache_take(void)
@@ -77,14 +80,19 @@ err_t kstack_alloc(vaddr_t *top)
 	return 0;
 }
 
-void kstack_free(vaddr_t top)
+static bool cache_put(vaddr_t top)
 {
 	spin_guard(&lock);
-	if (ncached < CACHE_MAX) {
-		cache[ncached++] = top;
-		return;
-	}
-	stack_unmap(top - KSTACK_SIZE); /* the slot itself is not used again: there are plenty */
+	if (ncached == CACHE_MAX)
+		return false;
+	cache[ncached++] = top;
+	return true;
+}
+
+void kstack_free(vaddr_t top)
+{
+	if (!cache_put(top))
+		stack_unmap(top - KSTACK_SIZE); /* the slot is not used again: there are plenty */
 }
 
 bool kstack_is_guard(vaddr_t addr)

@@ -6,7 +6,25 @@
 #include "cpu/spinlock.h"
 #include "kernel/sched/thread.h"
 
-extern struct spinlock sched_lock;
+/* Interrupts off. Unlocking also sends the kicks that sched_make_ready asked for: not before,
+ * or the CPU that wakes would spin on the lock its waker still holds. */
+void sched_lock(void);
+void sched_unlock(void);
+
+static inline u64 sched_guard_enter(void)
+{
+	u64 flags = irq_save();
+	sched_lock();
+	return flags;
+}
+static inline void sched_guard_leave(u64 *flags)
+{
+	sched_unlock();
+	irq_restore(*flags);
+}
+#define sched_guard()                                                                              \
+	__attribute__((cleanup(sched_guard_leave), unused)) u64 SPIN_CAT(sguard_, __LINE__) =      \
+		sched_guard_enter()
 
 /* Gives the CPU to the next ready thread, or keeps it when there is none and the caller may
  * run on. Called and returns with sched_lock held. */

@@ -31,6 +31,8 @@ struct thread {
 	/* under the scheduler's lock */
 	enum thread_state state;
 	bool on_runq;
+	u32 cpu;      /* where it runs, or ran last */
+	u64 affinity; /* CPUs it may run on */
 	struct thread *runq_next;
 	struct waitq *waiting_on;
 	struct thread *waitq_next, *waitq_prev;
@@ -70,7 +72,6 @@ static inline struct thread *current_thread(void)
 	return percpu_current();
 }
 
-void sched_init(void);
 void thread_begun(void); /* first thing a thread's fn calls: see thread_new */
 /* A thread with a guarded kernel stack that will start in fn(arg), interrupts on. -ENOMEM.
  * Implemented in kernel/proc/thread.c: it needs memory, which lies above this room. */
@@ -82,7 +83,10 @@ void thread_set_work(struct thread *t, u32 bits);
 void thread_clear_work(u32 bits); /* of the calling thread */
 void thread_set_syscall_slow(bool slow); /* likewise */
 void sched_yield(void);
-void sched_tick(void); /* from the timer interrupt: timeouts, end of slice */
+void sched_tick(void); /* from the timer's and the kick's interrupts: timeouts, end of slice */
+void sched_cpu_init(void); /* on each CPU before it idles; the first one too */
+/* The calling thread goes on on one of these CPUs; mask holds at least one that runs. */
+void thread_set_affinity(u64 mask);
 /* The calling CPU becomes its idle loop. */
 NORETURN void sched_idle(void);
 u64 thread_cpu_ns(const struct thread *t);

@@ -52,9 +52,9 @@ static err_t sleep_on(struct waitq *wq, struct spinlock *lk, u64 deadline_ns, bo
 	struct thread *t = current_thread();
 
 	waitq_push(wq, t);
-	spin_acquire(&sched_lock);
+	sched_lock();
 	if (interruptible && (t->work & WORK_SIGNAL)) {
-		spin_release(&sched_lock);
+		sched_unlock();
 		waitq_remove(wq, t);
 		return -EINTR;
 	}
@@ -64,7 +64,7 @@ static err_t sleep_on(struct waitq *wq, struct spinlock *lk, u64 deadline_ns, bo
 	timer_insert(t, deadline_ns);
 	spin_release(lk);
 	sched_switch();
-	spin_release(&sched_lock);
+	sched_unlock();
 	spin_acquire(lk);
 	return wait_result(wq, t);
 }
@@ -80,9 +80,9 @@ void waitq_wake_one(struct waitq *wq)
 	if (!t)
 		return;
 	waitq_remove(wq, t);
-	spin_acquire(&sched_lock);
+	sched_lock();
 	sched_make_ready(t);
-	spin_release(&sched_lock);
+	sched_unlock();
 }
 
 void waitq_wake_all(struct waitq *wq)

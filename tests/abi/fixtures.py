@@ -51,12 +51,31 @@ def text_files():
         "sum.awk": AWK_SUM,
         "freq.awk": AWK_FREQ,
         "matrix.awk": AWK_MATRIX,
-        "edit.sed": "1,3d\ns/\\([a-z]*\\) \\([a-z]*\\)/\\2 \\1/\n/^b/{\ny/abc/xyz/\np\n}\n$a\\\nthe end\n",
-        "prog.dc": "[Fibonacci:]p sc 0 1 [sa d la + la r lc 1 - d sc 0 <x] sx 0 1 + p\n2 100 ^ p 7 3 / p 5k 7 3 / p\n",
-        "prog.bc": "scale=20\ndefine f(n){ if(n<2) return 1; return n*f(n-1); }\nf(30)\nsqrt(2)\n2^200\n1/7\n",
+        "edit.sed": SED_EDIT,
+        "prog.dc": DC_FIBONACCI,
+        "prog.bc": BC_NUMBERS,
     }
 
 
+SED_EDIT = r"""1,3d
+s/\([a-z]*\) \([a-z]*\)/\2 \1/
+/^b/{
+y/abc/xyz/
+p
+}
+$a\
+the end
+"""
+DC_FIBONACCI = """[Fibonacci:]p sc 0 1 [sa d la + la r lc 1 - d sc 0 <x] sx 0 1 + p
+2 100 ^ p 7 3 / p 5k 7 3 / p
+"""
+BC_NUMBERS = """scale=20
+define f(n){ if(n<2) return 1; return n*f(n-1); }
+f(30)
+sqrt(2)
+2^200
+1/7
+"""
 AWK_SUM = """BEGIN { FS = "," }
 NR > 1 { sum[$3] += $4; n[$3]++ }
 END { for (c in sum) if (n[c] > 1) printf "%-10s %3d %9.2f\\n", c, n[c], sum[c] }
@@ -64,13 +83,15 @@ END { for (c in sum) if (n[c] > 1) printf "%-10s %3d %9.2f\\n", c, n[c], sum[c] 
 AWK_FREQ = """{ for (i = 1; i <= NF; i++) { w = toupper(substr($i, 1, 1)) substr($i, 2); f[w]++ } }
 END { for (w in f) if (f[w] > 9) print f[w], w, length(w), index(w, "a") }
 """
-AWK_MATRIX = """function fill(m, n,   i, j) { for (i = 0; i < n; i++) for (j = 0; j < n; j++) m[i, j] = (i * 7 + j * j) % 11 / 10 }
+AWK_MATRIX = """function fill(m, n,   i, j) {
+	for (i = 0; i < n; i++) for (j = 0; j < n; j++) m[i, j] = (i * 7 + j * j) % 11 / 10 }
 BEGIN {
 	n = 12; fill(a, n)
 	for (i = 0; i < n; i++) { for (j = 0; j < n; j++) { s = 0
 		for (k = 0; k < n; k++) s += a[i, k] * a[k, j]
 		printf "%8.4f", s } print "" }
-	print substr("boundary", 3, 4), match("foobar", /o+/), RSTART, RLENGTH, toupper("x"), int(-3.7), -7 % 3
+	print substr("boundary", 3, 4), match("foobar", /o+/), RSTART, RLENGTH
+	print toupper("x"), int(-3.7), -7 % 3
 	x = "a:b:c"; print split(x, p, ":"), p[3]; gsub(/:/, "-", x); print x
 	print strftime("%Y-%m-%d %H:%M:%S", 86400 * 365, 1)
 }

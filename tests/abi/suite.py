@@ -38,7 +38,8 @@ def make_job(stanza, argv, directory, fixture_names):
         with open(os.path.join(directory, stanza.stdin), "rb") as file:
             stdin = file.read()
     files = [word for word in argv if word.split("/")[0] in fixture_names]
-    return Job(argv, stdin, list(dict.fromkeys(files + stanza.files)), directory, stanza.env, stanza.options)
+    files = list(dict.fromkeys(files + stanza.files))
+    return Job(argv, stdin, files, directory, stanza.env, stanza.options)
 
 
 def fill_tmp(job):

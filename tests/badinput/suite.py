@@ -124,7 +124,8 @@ def segments():
         Row("bss-huge", with_second(vaddr=0x10000000, filesz=0, memsz=1 << 46, flags=R | W),
             (126, 137, 42), b""),
         Row("bss-1g-untouched", with_second(vaddr=0x10000000, filesz=0, memsz=1 << 30,
-                                            flags=R | W), (42, 126), b"memory", options=("-m", "64M")),
+                                            flags=R | W), (42, 126), b"memory",
+            options=("-m", "64M")),
         Row("stack-flags-odd", program([text, phdr(kind=PT_GNU_STACK, flags=7, filesz=0)]), (42,),
             host=(42,)),
         Row("many-segments", program([phdr(code=CODE, vaddr=BASE + CODE_OFFSET + i * 2 * PAGE)
@@ -159,14 +160,15 @@ def limits():
             + b"\xb9" + struct.pack("<I", PAGE - 200)
             + b"\x31\xff\x40\x0a\x3e\x48\xff\xc6\xff\xc9\x75\xf6"  # or them into %dil
             + b"\x40\x0f\xb6\xff\xb8\xe7\x00\x00\x00\x0f\x05")
-    tail = program([phdr(code=scan, filesz=200, memsz=201, flags=R | W | X)], scan.ljust(200, b"\x90"),
-                   tail=b"secret" * 600)
+    tail = program([phdr(code=scan, filesz=200, memsz=201, flags=R | W | X)],
+                   scan.ljust(200, b"\x90"), tail=b"secret" * 600)
     # another file follows in the archive: its bytes may not show
     last = program([phdr(code=scan, filesz=200, memsz=200)], scan.ljust(200, b"\x90"))
     return [
         Row("bss-1g-in-64m", toucher, (137, 126), b"memory", options=("-m", "64M")),
         Row("bss-tail-is-zero", tail, (0,), host=(0,)),
-        Row("last-page-tail-is-zero", last, (0,), host=(0,), options=("--file", "/etc/passwd:/zzz")),
+        Row("last-page-tail-is-zero", last, (0,), host=(0,),
+            options=("--file", "/etc/passwd:/zzz")),
     ]
 
 

@@ -152,7 +152,8 @@ def status_file_unwritable(ctx):
 
 def dry_run(ctx):
     """Prints QEMU's command line and runs nothing."""
-    result = lstar(ctx, ["busybox", "echo", "not run"], "--dry-run", "-m", "77M", "--machine", "q35")
+    result = lstar(ctx, ["busybox", "echo", "not run"], "--dry-run", "-m", "77M",
+                   "--machine", "q35")
     expect(result, 0, err=b"")
     for word in (b"qemu-system-x86_64 ", b"77M", b"q35", b"-kernel"):
         if word not in result.stdout:

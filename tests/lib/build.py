@@ -90,7 +90,8 @@ class Builder:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         if source.endswith((".pas", ".adb")):
             os.makedirs(target + ".d", exist_ok=True)
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              check=False)
         if done.returncode:
             raise Failed(f"{line}\n{done.stdout.decode(errors='replace')}")
         with open(stamp, "w", encoding="utf-8") as file:

@@ -15,6 +15,9 @@ import traceback
 from lib.case import Failed, Skipped
 
 
+SHOWN = 20  # names of failed cases in the summary; each was reported in full above
+
+
 class Report:
     """Counts verdicts and prints them as they come."""
 
@@ -45,7 +48,9 @@ class Report:
             shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
             print(f"skipped {len(names)}: {reason} ({shown})")
         if self.failed:
-            print("failed: " + " ".join(self.failed))
+            shown = " ".join(self.failed[:SHOWN])
+            more = len(self.failed) - SHOWN
+            print(f"failed: {shown}" + (f" and {more} more" if more > 0 else ""))
         failures = len(self.failed)
         if not self.passed and not failures:
             print("no test was run", file=sys.stderr)

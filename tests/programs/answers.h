@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define KERNEL_HALF 0xffff800000000000ul
-#define NOBODY 999999 /* a pid that is not there */
+#define NOBODY 999999	/* a pid that is not there */
 #define BAD ((void *)8) /* an address that is not there */
 
 #define call(name, ...) syscall(SYS_##name, ##__VA_ARGS__)

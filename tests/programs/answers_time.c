@@ -35,9 +35,17 @@ static void clocks(void)
 
 static void sleeping(void)
 {
-	static const int ids[] = { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_THREAD_CPUTIME_ID,
-				   CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE,
-				   CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME, CLOCK_TAI, 10, 12, -1 };
+	static const int ids[] = { CLOCK_REALTIME,
+				   CLOCK_MONOTONIC,
+				   CLOCK_THREAD_CPUTIME_ID,
+				   CLOCK_MONOTONIC_RAW,
+				   CLOCK_REALTIME_COARSE,
+				   CLOCK_MONOTONIC_COARSE,
+				   CLOCK_BOOTTIME,
+				   CLOCK_TAI,
+				   10,
+				   12,
+				   -1 };
 	struct timespec none = { 0, 0 };
 
 	for (unsigned i = 0; i < sizeof ids / sizeof ids[0]; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The program break: grows by bytes, keeps contents, shrinks, comes back zeroed, refuses nonsense. */
+/* The program break: grows by bytes, keeps contents, shrinks, comes back zeroed, refuses nonsense.
+ */
 #define _GNU_SOURCE
 #include "check.h"
 

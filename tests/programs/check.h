@@ -22,8 +22,8 @@ static inline int check_report(int good, const char *what, const char *file, int
 	if (good) {
 		printf("ok %s\n", what);
 	} else {
-		printf("FAIL %s (%s:%d, errno %d)\n", what, strrchr(file, '/') ? strrchr(file, '/') + 1 : file,
-		       line, errno);
+		printf("FAIL %s (%s:%d, errno %d)\n", what,
+		       strrchr(file, '/') ? strrchr(file, '/') + 1 : file, line, errno);
 		check_failures++;
 	}
 	return good;
@@ -33,22 +33,22 @@ static inline int check_report(int good, const char *what, const char *file, int
 #define CHECK(fact) check_report((fact) != 0, #fact, __FILE__, __LINE__)
 
 /* A call that must fail with this errno. */
-#define CHECK_ERRNO(call, code)                                                                    \
-	(errno = 0, check_report((long)(call) == -1 && errno == (code), #call " -> " #code, __FILE__, \
-				 __LINE__))
+#define CHECK_ERRNO(call, code)                                                             \
+	(errno = 0, check_report((long)(call) == -1 && errno == (code), #call " -> " #code, \
+				 __FILE__, __LINE__))
 
 /* Without the first of these the rest makes no sense: end at once. */
-#define NEED(fact)                                                                                 \
-	do {                                                                                       \
-		if (!CHECK(fact))                                                                  \
-			exit(1);                                                                   \
+#define NEED(fact)                \
+	do {                      \
+		if (!CHECK(fact)) \
+			exit(1);  \
 	} while (0)
 
 /* Status 77 and a line "SKIP reason" tell the harness why nothing could be judged. */
-#define SKIP(reason)                                                                               \
-	do {                                                                                       \
-		puts("SKIP " reason);                                                              \
-		exit(77);                                                                          \
+#define SKIP(reason)                  \
+	do {                          \
+		puts("SKIP " reason); \
+		exit(77);             \
 	} while (0)
 
 /* A small generator, so that every libc and every run sees the same numbers. */

@@ -25,6 +25,7 @@ int main(void)
 		return 1;
 	for (int i = 0; i < 16; i++)
 		printf("%02x%02x", bytes[i], seed[i]);
-	printf("\nstack %p heap %p pid %d tsc %llu\n", (void *)&t, malloc(100), (int)getpid(), __builtin_ia32_rdtsc());
+	printf("\nstack %p heap %p pid %d tsc %llu\n", (void *)&t, malloc(100), (int)getpid(),
+	       __builtin_ia32_rdtsc());
 	return 0;
 }

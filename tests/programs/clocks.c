@@ -20,9 +20,12 @@ static long long now_ns(clockid_t clock)
 
 int main(void)
 {
-	static const clockid_t clocks[] = { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID,
-					    CLOCK_MONOTONIC_RAW, CLOCK_BOOTTIME, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE };
-	struct timespec t, rem, ms20 = { 0, 20000000 }, bad = { 0, 1000000000 }, negative = { -1, 0 };
+	static const clockid_t clocks[] = { CLOCK_REALTIME,	      CLOCK_MONOTONIC,
+					    CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID,
+					    CLOCK_MONOTONIC_RAW,      CLOCK_BOOTTIME,
+					    CLOCK_REALTIME_COARSE,    CLOCK_MONOTONIC_COARSE };
+	struct timespec t, rem, ms20 = { 0, 20000000 }, bad = { 0, 1000000000 },
+				negative = { -1, 0 };
 
 	for (int i = 0; i < 8; i++) {
 		long long last = now_ns(clocks[i]), back = 0;
@@ -31,7 +34,8 @@ int main(void)
 			back += now < last;
 			last = now;
 		}
-		printf("clock %d %s, valid %d\n", (int)clocks[i], back && clocks[i] ? "FAIL goes back" : "ok", last >= 0);
+		printf("clock %d %s, valid %d\n", (int)clocks[i],
+		       back && clocks[i] ? "FAIL goes back" : "ok", last >= 0);
 		CHECK(clock_getres(clocks[i], &t) == 0 && t.tv_sec == 0 && t.tv_nsec > 0);
 	}
 	CHECK_ERRNO(clock_gettime(9999, &t), EINVAL);
@@ -42,7 +46,8 @@ int main(void)
 	CHECK_ERRNO(nanosleep(&negative, &rem), EINVAL);
 	start = now_ns(CLOCK_MONOTONIC) + 20000000;
 	t = (struct timespec){ start / 1000000000, start % 1000000000 };
-	CHECK(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == 0 && now_ns(CLOCK_MONOTONIC) >= start);
+	CHECK(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == 0 &&
+	      now_ns(CLOCK_MONOTONIC) >= start);
 	CHECK(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ms20, NULL) == 0);
 	CHECK(clock_nanosleep(9999, 0, &ms20, NULL) == EINVAL);
 	struct timeval tv;

@@ -24,7 +24,8 @@ int main(void)
 	CHECK(chdir("../..") == 0 && getcwd(buf, sizeof buf) && !strcmp(buf, top));
 	int dir = open("one", O_RDONLY | O_DIRECTORY);
 	CHECK(dir >= 0 && fchdir(dir) == 0 && access("two", F_OK) == 0);
-	CHECK(chdir("/") == 0 && chdir("../../..") == 0 && getcwd(buf, sizeof buf) && !strcmp(buf, "/"));
+	CHECK(chdir("/") == 0 && chdir("../../..") == 0 && getcwd(buf, sizeof buf) &&
+	      !strcmp(buf, "/"));
 	CHECK(fchdir(dir) == 0 && rmdir("two") == 0 && chdir("..") == 0);
 	CHECK_ERRNO(chdir("absent"), ENOENT);
 	CHECK_ERRNO(chdir("/dev/null"), ENOTDIR);

@@ -14,8 +14,14 @@
 #include <vector>
 
 struct Announcer {
-	explicit Announcer(const char *what) : what(what) { std::cout << "made " << what << '\n'; }
-	~Announcer() { std::cout << "gone " << what << std::endl; }
+	explicit Announcer(const char *what) : what(what)
+	{
+		std::cout << "made " << what << '\n';
+	}
+	~Announcer()
+	{
+		std::cout << "gone " << what << std::endl;
+	}
 	const char *what;
 };
 
@@ -56,13 +62,15 @@ int main(int argc, char **argv)
 		std::cout << "caught another\n";
 	}
 	std::ostringstream text;
-	text << std::hex << std::showbase << 255 << ' ' << std::scientific << std::setprecision(3) << 12345.678;
+	text << std::hex << std::showbase << 255 << ' ' << std::scientific << std::setprecision(3)
+	     << 12345.678;
 	std::cout << text.str() << '\n';
 	std::vector<double> values(1000);
 	std::iota(values.begin(), values.end(), 0.5);
 	std::cout << std::accumulate(values.begin(), values.end(), 0.0) << '\n';
 	std::ifstream missing("/no/such/file");
-	std::cout << "missing " << missing.good() << ' ' << argc << ' ' << (argc > 1 ? argv[1] : "") << '\n';
+	std::cout << "missing " << missing.good() << ' ' << argc << ' ' << (argc > 1 ? argv[1] : "")
+		  << '\n';
 	std::cerr << "to stderr\n";
 	if (argc > 2)
 		throw std::runtime_error("nobody catches this");

@@ -36,13 +36,18 @@ int main(void)
 		close(fd); /* whatever the parent left open */
 	fd = mkstemp(path);
 	CHECK(fd == 3 && write(fd, "abcdef", 6) == 6 && lseek(fd, 0, SEEK_SET) == 0);
-	CHECK(dup(fd) == 4 && dup2(fd, 9) == 9 && dup2(fd, fd) == fd && dup3(fd, 7, O_CLOEXEC) == 7);
-	CHECK(read(4, &c, 1) == 1 && c == 'a' && read(9, &c, 1) == 1 && c == 'b' && read(fd, &c, 1) == 1 && c == 'c');
+	CHECK(dup(fd) == 4 && dup2(fd, 9) == 9 && dup2(fd, fd) == fd &&
+	      dup3(fd, 7, O_CLOEXEC) == 7);
+	CHECK(read(4, &c, 1) == 1 && c == 'a' && read(9, &c, 1) == 1 && c == 'b' &&
+	      read(fd, &c, 1) == 1 && c == 'c');
 	CHECK(fcntl(7, F_GETFD) == FD_CLOEXEC && fcntl(9, F_GETFD) == 0);
-	CHECK(fcntl(9, F_SETFD, FD_CLOEXEC) == 0 && fcntl(9, F_GETFD) == FD_CLOEXEC && fcntl(fd, F_GETFD) == 0);
-	CHECK(fcntl(fd, F_DUPFD, 8) == 8 && fcntl(fd, F_DUPFD, 8) == 10 && fcntl(fd, F_DUPFD_CLOEXEC, 0) == 5);
+	CHECK(fcntl(9, F_SETFD, FD_CLOEXEC) == 0 && fcntl(9, F_GETFD) == FD_CLOEXEC &&
+	      fcntl(fd, F_GETFD) == 0);
+	CHECK(fcntl(fd, F_DUPFD, 8) == 8 && fcntl(fd, F_DUPFD, 8) == 10 &&
+	      fcntl(fd, F_DUPFD_CLOEXEC, 0) == 5);
 	CHECK((fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDWR);
-	CHECK(fcntl(fd, F_SETFL, O_APPEND | O_NONBLOCK) == 0 && (fcntl(4, F_GETFL) & (O_APPEND | O_NONBLOCK)) == (O_APPEND | O_NONBLOCK));
+	CHECK(fcntl(fd, F_SETFL, O_APPEND | O_NONBLOCK) == 0 &&
+	      (fcntl(4, F_GETFL) & (O_APPEND | O_NONBLOCK)) == (O_APPEND | O_NONBLOCK));
 	CHECK(write(4, "Z", 1) == 1 && lseek(fd, 0, SEEK_CUR) == 7);
 	CHECK_ERRNO(dup(99), EBADF);
 	CHECK_ERRNO(dup2(99, 3), EBADF);
@@ -50,7 +55,8 @@ int main(void)
 	CHECK_ERRNO(dup2(fd, -1), EBADF);
 	CHECK_ERRNO(fcntl(99, F_GETFD), EBADF);
 	CHECK_ERRNO(fcntl(fd, 9999), EINVAL);
-	CHECK(close(4) == 0 && open("/dev/null", O_RDONLY | O_CLOEXEC) == 4 && fcntl(4, F_GETFD) == FD_CLOEXEC);
+	CHECK(close(4) == 0 && open("/dev/null", O_RDONLY | O_CLOEXEC) == 4 &&
+	      fcntl(4, F_GETFD) == FD_CLOEXEC);
 	CHECK(open("/dev/null", O_WRONLY) == 6);
 	CHECK_ERRNO(read(6, &c, 1), EBADF);
 	CHECK_ERRNO(write(4, &c, 1), EBADF);

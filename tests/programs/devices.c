@@ -8,7 +8,8 @@
 int main(void)
 {
 	static char page[8192];
-	int null = open("/dev/null", O_RDWR), zero = open("/dev/zero", O_RDWR), full = open("/dev/full", O_RDWR);
+	int null = open("/dev/null", O_RDWR), zero = open("/dev/zero", O_RDWR),
+	    full = open("/dev/full", O_RDWR);
 
 	NEED(null >= 0 && zero >= 0 && full >= 0);
 	CHECK(read(null, page, 10) == 0 && write(null, page, sizeof page) == sizeof page);

@@ -23,7 +23,9 @@ static void list(const char *path, int show)
 	NEED(dir != NULL);
 	while ((entry = readdir(dir)) && count < 2000)
 		snprintf(names[count++], 32, "%.24s %c", entry->d_name,
-			 entry->d_type == DT_DIR ? 'd' : entry->d_type == DT_LNK ? 'l' : 'f');
+			 entry->d_type == DT_DIR   ? 'd'
+			 : entry->d_type == DT_LNK ? 'l'
+						   : 'f');
 	qsort(names, count, 32, compare);
 	printf("%d entries, hash %lx\n", count, check_hash(1, names, count * 32));
 	for (int i = 0; show && i < count; i++)
@@ -65,7 +67,8 @@ int main(void)
 	struct stat st;
 
 	NEED(mkdtemp(top) && chdir(top) == 0);
-	CHECK(mkdir("a", 0755) == 0 && mkdir("a/b", 0700) == 0 && mkdirat(AT_FDCWD, "a/b/c", 0755) == 0);
+	CHECK(mkdir("a", 0755) == 0 && mkdir("a/b", 0700) == 0 &&
+	      mkdirat(AT_FDCWD, "a/b/c", 0755) == 0);
 	CHECK(symlink("b", "a/link") == 0);
 	list("a", 1);
 	list(".", 1);

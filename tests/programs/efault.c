@@ -69,7 +69,8 @@ static long number(const char *call, const char *kind, const char *name)
 	};
 
 	for (unsigned i = 0; i < sizeof values / sizeof *values; i++)
-		if ((!values[i].call || !strcmp(values[i].call, call)) && (!values[i].kind || !strcmp(values[i].kind, kind)) &&
+		if ((!values[i].call || !strcmp(values[i].call, call)) &&
+		    (!values[i].kind || !strcmp(values[i].kind, kind)) &&
 		    (!values[i].name || !strcmp(values[i].name, name)))
 			return values[i].value;
 	return 0;
@@ -96,10 +97,12 @@ static int excused(const char *call, const struct arg_desc *arg, long result, co
 		long result;
 		const char *what; /* only for this kind of address */
 	} excuses[] = {
-		{ NULL, "remaining", 0, NULL }, /* written only when a signal cuts the sleep short */
-		{ "getgroups", "list", 0, NULL }, /* no groups, nothing to write */
+		{ NULL, "remaining", 0,
+		  NULL }, /* written only when a signal cuts the sleep short */
+		{ "getgroups", "list", 0, NULL },      /* no groups, nothing to write */
 		{ "setgroups", "list", -EPERM, NULL }, /* asked first when not root */
-		{ "listxattr", "list", 0, NULL }, /* no attributes, nothing to write; or no support */
+		{ "listxattr", "list", 0,
+		  NULL }, /* no attributes, nothing to write; or no support */
 		{ "llistxattr", "list", 0, NULL },
 		{ "flistxattr", "list", 0, NULL },
 		{ "listxattr", "list", -EOPNOTSUPP, NULL },
@@ -108,19 +111,22 @@ static int excused(const char *call, const struct arg_desc *arg, long result, co
 		{ NULL, "value", -ENODATA, NULL }, /* no such attribute, nothing to write */
 		{ NULL, "value", -EOPNOTSUPP, NULL },
 		{ "futex", "word", -EINVAL, NULL }, /* misaligned */
-		{ "ioctl", "arg", -ENOTTY, NULL }, /* the scratch file is no terminal */
+		{ "ioctl", "arg", -ENOTTY, NULL },  /* the scratch file is no terminal */
 		{ "prctl", "arg2", -EINVAL, NULL }, /* an option this kernel does not have */
 		{ "futex", "timeout", -ENOSYS, NULL },
 		{ "futex", "timeout", -EINVAL, NULL },
-		{ "prctl", "arg2", 0, "straddling" }, /* a name is one byte shorter than its array */
-		{ "capget", "header", -EINVAL, "straddling" }, /* the version is read and judged alone */
+		{ "prctl", "arg2", 0,
+		  "straddling" }, /* a name is one byte shorter than its array */
+		{ "capget", "header", -EINVAL,
+		  "straddling" }, /* the version is read and judged alone */
 		{ "capset", "header", -EINVAL, "straddling" },
 		{ "sched_getparam", "param", -EINVAL, "null" },
 	};
 
 	for (unsigned i = 0; i < sizeof excuses / sizeof *excuses; i++)
-		if ((!excuses[i].call || !strcmp(excuses[i].call, call)) && !strcmp(excuses[i].arg, arg->name) &&
-		    excuses[i].result == result && (!excuses[i].what || !strcmp(excuses[i].what, what)))
+		if ((!excuses[i].call || !strcmp(excuses[i].call, call)) &&
+		    !strcmp(excuses[i].arg, arg->name) && excuses[i].result == result &&
+		    (!excuses[i].what || !strcmp(excuses[i].what, what)))
 			return 1;
 	return 0;
 }
@@ -133,12 +139,15 @@ static long call(long nr, const long *a)
 	long r;
 
 	calls_made++;
-	__asm__ volatile("syscall" : "=a"(r) : "0"(nr), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
+	__asm__ volatile("syscall"
+			 : "=a"(r)
+			 : "0"(nr), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
 			 : "rcx", "r11", "memory");
 	return r;
 }
 
-static void expect_fault(const struct call_desc *desc, int index, const long *values, const char *what, unsigned long address)
+static void expect_fault(const struct call_desc *desc, int index, const long *values,
+			 const char *what, unsigned long address)
 {
 	const struct arg_desc *arg = &desc->args[index];
 	long a[6], r;
@@ -155,7 +164,8 @@ static void expect_fault(const struct call_desc *desc, int index, const long *va
 /* Bytes the call is bound to touch, or 0 when it may stop earlier and answer a short count. */
 static size_t span(const struct arg_desc *arg, const long *values)
 {
-	size_t count = arg->count_arg < 0 ? (arg->count ? arg->count : 1) : (size_t)values[(int)arg->count_arg];
+	size_t count = arg->count_arg < 0 ? (arg->count ? arg->count : 1)
+					  : (size_t)values[(int)arg->count_arg];
 
 	if (arg->unit != COUNT_ELEMENTS || (arg->size == 1 && arg->count_arg >= 0))
 		return 0;
@@ -164,10 +174,20 @@ static size_t span(const struct arg_desc *arg, const long *values)
 
 static void one_argument(const struct call_desc *desc, int index, const long *values)
 {
-	static const struct { const char *what; unsigned long address; } everywhere[] = {
-		{ "null", 0 }, { "first page", 0xfff }, { "kernel text", 0xffffffff80100000 }, { "kernel half", 0xffff800000000000 },
-		{ "top byte", -1ul }, { "top page", -4096ul }, { "non-canonical", 0x800000000000 }, { "high non-canonical", 0xfff8800000000000 },
-		{ "user end", 0x7ffffffff000 }, { "last user bytes", 0x7fffffffffff },
+	static const struct {
+		const char *what;
+		unsigned long address;
+	} everywhere[] = {
+		{ "null", 0 },
+		{ "first page", 0xfff },
+		{ "kernel text", 0xffffffff80100000 },
+		{ "kernel half", 0xffff800000000000 },
+		{ "top byte", -1ul },
+		{ "top page", -4096ul },
+		{ "non-canonical", 0x800000000000 },
+		{ "high non-canonical", 0xfff8800000000000 },
+		{ "user end", 0x7ffffffff000 },
+		{ "last user bytes", 0x7fffffffffff },
 	};
 	const struct arg_desc *arg = &desc->args[index];
 	size_t size = span(arg, values);
@@ -175,15 +195,19 @@ static void one_argument(const struct call_desc *desc, int index, const long *va
 	cases_run++;
 	for (unsigned i = 0; i < sizeof everywhere / sizeof *everywhere; i++)
 		if (everywhere[i].address || !arg->optional)
-			expect_fault(desc, index, values, everywhere[i].what, everywhere[i].address);
+			expect_fault(desc, index, values, everywhere[i].what,
+				     everywhere[i].address);
 	expect_fault(desc, index, values, "unmapped", WRITABLE_END);
 	memset((void *)(WRITABLE_END - 64), 'p', 64); /* an earlier call may have written here */
 	if (arg->class == ARG_PATH)
 		expect_fault(desc, index, values, "no end before unmapped", WRITABLE_END - 5);
 	else if (size > 1)
 		expect_fault(desc, index, values, "straddling", WRITABLE_END - size + 1);
-	if (arg->dir == DIR_OUT)
+	if (arg->dir == DIR_OUT) {
+		(void)*(volatile char *)
+			READ_ONLY; /* mapped now: only the page's own protection is left */
 		expect_fault(desc, index, values, "read-only", READ_ONLY);
+	}
 }
 
 #define EF_BAD BAD
@@ -196,10 +220,11 @@ static void one_argument(const struct call_desc *desc, int index, const long *va
 #define EF_in(kind) good_buffer(#kind)
 #define EF_out(kind) good_buffer(#kind)
 #define EF_inout(kind) good_buffer(#kind)
-#define EFAULT_CASE(nr, name, index, a, b, c, d, e, f)                                             \
-	calling = #name;                                                                           \
-	if (!only || !strcmp(only, #name))                                                         \
-		one_argument(sysdesc_find(ABI_LINUX64, nr), index, (const long[]){ a, b, c, d, e, f });
+#define EFAULT_CASE(nr, name, index, a, b, c, d, e, f)             \
+	calling = #name;                                           \
+	if (!only || !strcmp(only, #name))                         \
+		one_argument(sysdesc_find(ABI_LINUX64, nr), index, \
+			     (const long[]){ a, b, c, d, e, f });
 
 static void all_cases(const char *only)
 {
@@ -238,8 +263,10 @@ static void all_variants(const char *only)
 	for (unsigned i = 0; i < SYSDESC_COUNT; i++)
 		for (int arg = 0; arg < sysdesc[i].nargs; arg++)
 			for (const struct variant_desc *v = variants; v->set != SET_none; v++)
-				if (sysdesc[i].args[arg].class == ARG_VARIANT && sysdesc[i].args[arg].set == v->set &&
-				    v->arg.class != ARG_NUMBER && (!only || !strcmp(only, sysdesc[i].name)))
+				if (sysdesc[i].args[arg].class == ARG_VARIANT &&
+				    sysdesc[i].args[arg].set == v->set &&
+				    v->arg.class != ARG_NUMBER &&
+				    (!only || !strcmp(only, sysdesc[i].name)))
 					one_variant(&sysdesc[i], arg, v);
 }
 
@@ -253,7 +280,8 @@ int main(int argc, char **argv)
 	snprintf(path, sizeof path, "%s/link", top);
 	file_fd = open(target, O_RDWR | O_CREAT, 0600);
 	dir_fd = open(top, O_RDONLY | O_DIRECTORY);
-	NEED(file_fd >= 0 && dir_fd >= 0 && symlink(target, path) == 0 && write(file_fd, scratch, 4096) == 4096);
+	NEED(file_fd >= 0 && dir_fd >= 0 && symlink(target, path) == 0 &&
+	     write(file_fd, scratch, 4096) == 4096);
 	lseek(file_fd, 0, SEEK_SET);
 	pages = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	NEED(pages != MAP_FAILED);

@@ -16,7 +16,8 @@ static void call(const char *what, long nr, long a, long b, long c, long d)
 
 int main(void)
 {
-	static const long kernel = 0xffffffff81000000ul, hole = 0x800000000000ul, end = 0x7ffffffff000ul;
+	static const long kernel = 0xffffffff81000000ul, hole = 0x800000000000ul,
+			  end = 0x7ffffffff000ul;
 	static long space[64];
 
 	call("read bad fd", SYS_read, 99, (long)space, 8, 0);

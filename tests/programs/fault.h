@@ -48,7 +48,9 @@ static inline uint64_t opaque(uint64_t value)
 
 static inline void cpuid(unsigned leaf, unsigned subleaf, unsigned r[4])
 {
-	__asm__ volatile("cpuid" : "=a"(r[0]), "=b"(r[1]), "=c"(r[2]), "=d"(r[3]) : "a"(leaf), "c"(subleaf));
+	__asm__ volatile("cpuid"
+			 : "=a"(r[0]), "=b"(r[1]), "=c"(r[2]), "=d"(r[3])
+			 : "a"(leaf), "c"(subleaf));
 }
 
 /* QEMU's own translator, as opposed to a CPU: some exceptions do not exist there. */
@@ -86,7 +88,10 @@ static inline long call3(long nr, long a, long b, long c)
 {
 	long r;
 
-	__asm__ volatile("syscall" : "=a"(r) : "0"(nr), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+	__asm__ volatile("syscall"
+			 : "=a"(r)
+			 : "0"(nr), "D"(a), "S"(b), "d"(c)
+			 : "rcx", "r11", "memory");
 	return r;
 }
 
@@ -116,10 +121,10 @@ static inline int fault_main(int argc, char **argv, const struct fault_case *cas
 	return argc == 2 && !strcmp(argv[1], "--list") ? 0 : 2;
 }
 
-#define FAULT_MAIN(cases)                                                                          \
-	int main(int argc, char **argv)                                                            \
-	{                                                                                          \
-		return fault_main(argc, argv, cases, sizeof(cases) / sizeof *(cases));             \
+#define FAULT_MAIN(cases)                                                              \
+	int main(int argc, char **argv)                                                \
+	{                                                                              \
+		return fault_main(argc, argv, cases, sizeof(cases) / sizeof *(cases)); \
 	}
 
 #endif

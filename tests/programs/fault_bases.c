@@ -9,8 +9,15 @@
 
 #include <asm/prctl.h>
 
-static const uint64_t hostile[] = { 0, 1, 0xffffffff80100000ul, KERNEL_HALF, 0xffffc00000000000ul, -1ul, 0x7ffffffffff8ul,
-				    0xffffffffffffff00ul, 0x7fffffff0000ul };
+static const uint64_t hostile[] = { 0,
+				    1,
+				    0xffffffff80100000ul,
+				    KERNEL_HALF,
+				    0xffffc00000000000ul,
+				    -1ul,
+				    0x7ffffffffff8ul,
+				    0xffffffffffffff00ul,
+				    0x7fffffff0000ul };
 
 static void need_fsgsbase(void)
 {
@@ -26,7 +33,10 @@ static uint64_t read_gs(void)
 	return v;
 }
 
-static void write_gs(uint64_t v) { __asm__ volatile("wrgsbase %0" ::"r"(v)); }
+static void write_gs(uint64_t v)
+{
+	__asm__ volatile("wrgsbase %0" ::"r"(v));
+}
 
 static void load(void)
 {
@@ -115,16 +125,37 @@ static void die_with_gs(uint64_t base)
 	write_gs(base);
 }
 
-static void ud2_kernel_gs(void) { die_with_gs(KERNEL_HALF + 0x1000); __asm__ volatile("ud2"); }
-static void int3_kernel_gs(void) { die_with_gs(KERNEL_TEXT); __asm__ volatile("int3"); }
-static void step_kernel_gs(void) { die_with_gs(-8ul); __asm__ volatile("pushfq; orl $0x100, (%%rsp); popfq; nop; nop" ::: "memory", "cc"); }
+static void ud2_kernel_gs(void)
+{
+	die_with_gs(KERNEL_HALF + 0x1000);
+	__asm__ volatile("ud2");
+}
+static void int3_kernel_gs(void)
+{
+	die_with_gs(KERNEL_TEXT);
+	__asm__ volatile("int3");
+}
+static void step_kernel_gs(void)
+{
+	die_with_gs(-8ul);
+	__asm__ volatile("pushfq; orl $0x100, (%%rsp); popfq; nop; nop" ::: "memory", "cc");
+}
 static void step_syscall_kernel_gs(void)
 {
 	die_with_gs(KERNEL_HALF);
-	__asm__ volatile("pushfq; orl $0x100, (%%rsp); popfq; syscall" ::"a"(39) : "rcx", "r11", "memory", "cc");
+	__asm__ volatile("pushfq; orl $0x100, (%%rsp); popfq; syscall" ::"a"(39)
+			 : "rcx", "r11", "memory", "cc");
 }
-static void gp_kernel_gs(void) { die_with_gs(KERNEL_HALF); __asm__ volatile("hlt"); }
-static void pf_kernel_gs(void) { die_with_gs(KERNEL_TEXT); (void)*(volatile char *)opaque(8); }
+static void gp_kernel_gs(void)
+{
+	die_with_gs(KERNEL_HALF);
+	__asm__ volatile("hlt");
+}
+static void pf_kernel_gs(void)
+{
+	die_with_gs(KERNEL_TEXT);
+	(void)*(volatile char *)opaque(8);
+}
 static void read_kernel_by_gs(void)
 {
 	die_with_gs(KERNEL_TEXT);

@@ -56,16 +56,27 @@ static int run32(const char *snippet, size_t size, int number)
 	*(uint16_t *)(page + 0xf14) = user32_cs();
 	*(uint32_t *)(page + 0xf20) = LOW + head + size + tail;
 	*(uint16_t *)(page + 0xf24) = own_cs;
-	__asm__ volatile("call *%2" : "=a"(result) : "D"(number), "r"(page)
+	__asm__ volatile("call *%2"
+			 : "=a"(result)
+			 : "D"(number), "r"(page)
 			 : "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "memory", "cc");
 	return result;
 }
 
 #define RUN(bytes, number) run32(bytes, sizeof(bytes) - 1, number)
 
-static void nothing(void) { CHECK(RUN("\x90", 1234) == 1234); }
-static void by_syscall(void) { CHECK(RUN("\x0f\x05", NO_SUCH_CALL) == -ENOSYS); }
-static void by_int80(void) { CHECK(RUN("\xcd\x80", NO_SUCH_CALL) == -ENOSYS); }
+static void nothing(void)
+{
+	CHECK(RUN("\x90", 1234) == 1234);
+}
+static void by_syscall(void)
+{
+	CHECK(RUN("\x0f\x05", NO_SUCH_CALL) == -ENOSYS);
+}
+static void by_int80(void)
+{
+	CHECK(RUN("\xcd\x80", NO_SUCH_CALL) == -ENOSYS);
+}
 
 static void by_syscall_often(void)
 {
@@ -89,8 +100,10 @@ static void huge_number(void)
 /* Interrupts and page faults taken from a 32-bit segment return to it. */
 static void interrupts(void)
 {
-	/* mov $50000000,%ecx; 1: dec %ecx; jnz 1b; movb $7,%ss:(%edi); mov %ss:(%edi),%al; movzbl %al,%eax */
-	CHECK(RUN("\xb9\x80\xf0\xfa\x02\x49\x75\xfd\x36\xc6\x07\x07\x36\x8a\x07\x0f\xb6\xc0", 0) == 7);
+	/* mov $50000000,%ecx; 1: dec %ecx; jnz 1b; movb $7,%ss:(%edi); mov %ss:(%edi),%al; movzbl
+	 * %al,%eax */
+	CHECK(RUN("\xb9\x80\xf0\xfa\x02\x49\x75\xfd\x36\xc6\x07\x07\x36\x8a\x07\x0f\xb6\xc0", 0) ==
+	      7);
 }
 
 /* esp is nobody's stack while the call is made. */
@@ -101,26 +114,59 @@ static void bad_esp(void)
 	CHECK(RUN("\x89\xe3\x31\xe4\xcd\x80\x89\xdc", NO_SUCH_CALL) == -ENOSYS);
 }
 
-static void ud2(void) { RUN("\x0f\x0b", 0); }
-static void divide(void) { RUN("\x31\xd2\x31\xc9\xf7\xf1", 0); }
-static void breakpoint(void) { RUN("\xcc", 0); }
-static void null_ds(void) { RUN("\x8a\x07", 0); }
-static void into(void) { RUN("\xb8\xff\xff\xff\x7f\x40\xce", 0); }
-static void hlt(void) { RUN("\xf4", 0); }
-static void tf_syscall(void) { RUN("\x9c\x81\x0c\x24\x00\x01\x00\x00\x9d\x0f\x05", NO_SUCH_CALL); }
-static void tf_int80(void) { RUN("\x9c\x81\x0c\x24\x00\x01\x00\x00\x9d\xcd\x80", NO_SUCH_CALL); }
-static void nt_syscall(void) { CHECK(RUN("\x9c\x81\x0c\x24\x00\x40\x00\x00\x9d\x0f\x05\x6a\x02\x9d", NO_SUCH_CALL) == -ENOSYS); }
-static void df_int80(void) { CHECK(RUN("\xfd\xcd\x80\xfc", NO_SUCH_CALL) == -ENOSYS); }
+static void ud2(void)
+{
+	RUN("\x0f\x0b", 0);
+}
+static void divide(void)
+{
+	RUN("\x31\xd2\x31\xc9\xf7\xf1", 0);
+}
+static void breakpoint(void)
+{
+	RUN("\xcc", 0);
+}
+static void null_ds(void)
+{
+	RUN("\x8a\x07", 0);
+}
+static void into(void)
+{
+	RUN("\xb8\xff\xff\xff\x7f\x40\xce", 0);
+}
+static void hlt(void)
+{
+	RUN("\xf4", 0);
+}
+static void tf_syscall(void)
+{
+	RUN("\x9c\x81\x0c\x24\x00\x01\x00\x00\x9d\x0f\x05", NO_SUCH_CALL);
+}
+static void tf_int80(void)
+{
+	RUN("\x9c\x81\x0c\x24\x00\x01\x00\x00\x9d\xcd\x80", NO_SUCH_CALL);
+}
+static void nt_syscall(void)
+{
+	CHECK(RUN("\x9c\x81\x0c\x24\x00\x40\x00\x00\x9d\x0f\x05\x6a\x02\x9d", NO_SUCH_CALL) ==
+	      -ENOSYS);
+}
+static void df_int80(void)
+{
+	CHECK(RUN("\xfd\xcd\x80\xfc", NO_SUCH_CALL) == -ENOSYS);
+}
 
 /* 64-bit SYSENTER: #UD on AMD-like models, the kernel's entry on Intel-like ones. */
 static void sysenter64(void)
 {
-	__asm__ volatile("mov $9999, %%eax; sysenter" ::: "rax", "rcx", "rdx", "rbp", "memory", "cc");
+	__asm__ volatile("mov $9999, %%eax; sysenter" ::
+				 : "rax", "rcx", "rdx", "rbp", "memory", "cc");
 }
 
 static void sysenter64_bad_rsp(void)
 {
-	__asm__ volatile("mov $9999, %%eax; mov %0, %%rsp; sysenter" ::"r"(KERNEL_TEXT) : "rax", "memory");
+	__asm__ volatile("mov $9999, %%eax; mov %0, %%rsp; sysenter" ::"r"(KERNEL_TEXT)
+			 : "rax", "memory");
 }
 
 /* By LRET, as a debugger or a loader would; under SMAP, TCG 7.2 reads this user stack as the
@@ -148,7 +194,8 @@ static void far_return(void)
 			 "1:"
 			 : "+a"(result)
 			 : [cs] "r"((uint64_t)user32_cs()), [to] "r"((uint64_t)LOW)
-			 : "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "memory", "cc");
+			 : "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "memory",
+			   "cc");
 	CHECK(result == -ENOSYS);
 }
 

@@ -31,9 +31,12 @@ static long call_at(unsigned char *code, long rax)
 
 static void refused(void)
 {
-	static const struct { unsigned long at, size; } wrong[] = {
-		{ USER_END, PAGE }, { USER_END, 2 * PAGE }, { LAST, 2 * PAGE }, { NON_CANONICAL, PAGE },
-		{ KERNEL_HALF, PAGE }, { -PAGE, PAGE }, { -2 * PAGE, 4 * PAGE }, { PAGE * 16, -PAGE },
+	static const struct {
+		unsigned long at, size;
+	} wrong[] = {
+		{ USER_END, PAGE },	 { USER_END, 2 * PAGE }, { LAST, 2 * PAGE },
+		{ NON_CANONICAL, PAGE }, { KERNEL_HALF, PAGE },	 { -PAGE, PAGE },
+		{ -2 * PAGE, 4 * PAGE }, { PAGE * 16, -PAGE },
 	};
 
 	for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -41,7 +44,9 @@ static void refused(void)
 		long r = call3(SYS_munmap, wrong[i].at, wrong[i].size, 0);
 		printf("munmap %u: %ld\n", i, r);
 		CHECK(r == -EINVAL);
-		CHECK_ERRNO((long)mmap(at, wrong[i].size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0), ENOMEM);
+		CHECK_ERRNO((long)mmap(at, wrong[i].size, PROT_READ,
+				       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0),
+			    ENOMEM);
 		r = call3(SYS_mprotect, wrong[i].at, wrong[i].size, PROT_READ);
 		CHECK(r == -ENOMEM);
 	}
@@ -102,8 +107,14 @@ static void half_instruction(void)
 	call_at(end - 1, SYS_getpid);
 }
 
-static void jump_to_end(void) { ((void (*)(void))opaque(USER_END))(); }
-static void jump_to_hole(void) { __asm__ volatile("jmp *%0" ::"r"(NON_CANONICAL - 1)); }
+static void jump_to_end(void)
+{
+	((void (*)(void))opaque(USER_END))();
+}
+static void jump_to_hole(void)
+{
+	__asm__ volatile("jmp *%0" ::"r"(NON_CANONICAL - 1));
+}
 
 /* TF makes the trap's saved address the first one beyond. */
 static void step_last(void)
@@ -111,7 +122,8 @@ static void step_last(void)
 	unsigned char *end = last_page() + PAGE;
 
 	memcpy(end - 2, "\x0f\x05", 2);
-	__asm__ volatile("pushfq; orl $0x100, (%%rsp); popfq; jmp *%0" ::"r"(end - 2), "a"(39) : "memory", "cc");
+	__asm__ volatile("pushfq; orl $0x100, (%%rsp); popfq; jmp *%0" ::"r"(end - 2), "a"(39)
+			 : "memory", "cc");
 }
 
 /* Lengths and sums that wrap, through every bulk call. */

@@ -15,7 +15,8 @@
 static void touch_all(void)
 {
 	size_t size = 1ul << 34;
-	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED)
 		return; /* refused at once: right as well */
@@ -27,7 +28,8 @@ static void touch_all(void)
 static void sparse(void)
 {
 	size_t size = 1ul << 40;
-	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED)
 		return;
@@ -39,7 +41,8 @@ static void sparse(void)
 static void touch_by_read(void)
 {
 	size_t size = 1ul << 34;
-	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	int zero = open("/dev/zero", O_RDONLY);
 
 	if (p == MAP_FAILED)
@@ -53,7 +56,8 @@ static void touch_by_read(void)
 static void mappings(void)
 {
 	size_t pages = 400000, made;
-	char *p = mmap(NULL, pages * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *p = mmap(NULL, pages * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		       -1, 0);
 
 	if (p == MAP_FAILED)
 		return;
@@ -152,7 +156,8 @@ static void descriptors(void)
 static void no_leak(void)
 {
 	for (int i = 0; i < 60; i++) {
-		char *p = mmap(NULL, 1ul << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		char *p = mmap(NULL, 1ul << 30, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (p == MAP_FAILED)
 			NEED(!"address space");
 		for (size_t at = 0; at < 1ul << 30; at += 2ul << 20)
@@ -160,7 +165,8 @@ static void no_leak(void)
 		if (munmap(p, 1ul << 30))
 			NEED(!"given back");
 		int fd = open("/tmp/again", O_CREAT | O_RDWR | O_TRUNC, 0600);
-		if (fd < 0 || ftruncate(fd, 1 << 20) || pwrite(fd, "x", 1, 500000) != 1 || close(fd) || unlink("/tmp/again"))
+		if (fd < 0 || ftruncate(fd, 1 << 20) || pwrite(fd, "x", 1, 500000) != 1 ||
+		    close(fd) || unlink("/tmp/again"))
 			NEED(!"file");
 	}
 	CHECK(1);

@@ -81,17 +81,22 @@ static void df(void)
 	NEED(fd >= 0);
 	for (unsigned i = 0; i < sizeof out; i++)
 		out[i] = i * 37 >> 3;
-	call_with(DF, SYS_pwrite64, fd, (long)out, sizeof out, &r); /* r10, the offset, is 0 or junk */
+	call_with(DF, SYS_pwrite64, fd, (long)out, sizeof out,
+		  &r); /* r10, the offset, is 0 or junk */
 	lseek(fd, 0, SEEK_SET);
 	call_with(DF, SYS_write, fd, (long)out, sizeof out, &r);
 	CHECK(r == sizeof out);
 	lseek(fd, 0, SEEK_SET);
 	call_with(DF, SYS_read, fd, (long)in, sizeof in, &r);
 	CHECK(r == sizeof in && !memcmp(in, out, sizeof in));
-	struct { char name[6][65]; char guard[64]; } uts;
+	struct {
+		char name[6][65];
+		char guard[64];
+	} uts;
 	memset(&uts, 'g', sizeof uts);
 	call_with(DF, SYS_uname, (long)&uts, 0, 0, &r);
-	CHECK(r == 0 && !strcmp(uts.name[0], "Linux") && uts.guard[0] == 'g' && uts.guard[63] == 'g');
+	CHECK(r == 0 && !strcmp(uts.name[0], "Linux") && uts.guard[0] == 'g' &&
+	      uts.guard[63] == 'g');
 	close(fd);
 	unlink(path);
 }
@@ -106,9 +111,11 @@ static void df_fault(void)
 	munmap(p, 256 * PAGE);
 	p = map_pages(1024, PROT_READ | PROT_WRITE);
 	for (int i = 1023; i >= 0; i -= 2)
-		__asm__ volatile("std; movb $1, (%0); cld" ::"r"(p + i * PAGE + 100) : "memory", "cc");
+		__asm__ volatile("std; movb $1, (%0); cld" ::"r"(p + i * PAGE + 100)
+				 : "memory", "cc");
 	for (int i = 0; i < 1024; i += 2)
-		__asm__ volatile("std; movb $1, (%0); cld" ::"r"(p + i * PAGE + 100) : "memory", "cc");
+		__asm__ volatile("std; movb $1, (%0); cld" ::"r"(p + i * PAGE + 100)
+				 : "memory", "cc");
 	for (long i = 0; i < 1024 * (long)PAGE; i++)
 		dirty += p[i] != (i % PAGE == 100);
 	CHECK(dirty == 0);
@@ -143,8 +150,10 @@ static void ac(void)
 	call_with(AC, SYS_write, 1, KERNEL_TEXT, 4, &r);
 	CHECK(r == -EFAULT);
 	/* with AC leaking into the kernel, SMAP would be off for its whole stay */
-	__asm__ volatile("pushfq; orl $0x40000, (%%rsp); popfq; mov $100000000, %%ecx; 1: dec %%ecx; jnz 1b;"
-			 "pushfq; andl $~0x40000, (%%rsp); popfq" ::: "rcx", "cc", "memory");
+	__asm__ volatile(
+		"pushfq; orl $0x40000, (%%rsp); popfq; mov $100000000, %%ecx; 1: dec %%ecx; jnz 1b;"
+		"pushfq; andl $~0x40000, (%%rsp); popfq" ::
+			: "rcx", "cc", "memory");
 	CHECK(getpid() > 0);
 }
 
@@ -160,14 +169,20 @@ static void nt(void)
 	/* a fault, which returns by IRET, and interrupts, with NT set */
 	char *p = map_pages(64, PROT_READ | PROT_WRITE);
 	for (int i = 0; i < 64; i++)
-		__asm__ volatile("pushfq; orl $0x4000, (%%rsp); popfq; movb $1, (%0); pushfq; andl $~0x4000, (%%rsp); popfq"
-				 ::"r"(p + i * PAGE) : "memory", "cc");
-	__asm__ volatile("pushfq; orl $0x4000, (%%rsp); popfq; mov $100000000, %%ecx; 1: dec %%ecx; jnz 1b;"
-			 "pushfq; andl $~0x4000, (%%rsp); popfq" ::: "rcx", "cc", "memory");
+		__asm__ volatile("pushfq; orl $0x4000, (%%rsp); popfq; movb $1, (%0); pushfq; andl "
+				 "$~0x4000, (%%rsp); popfq" ::"r"(p + i * PAGE)
+				 : "memory", "cc");
+	__asm__ volatile(
+		"pushfq; orl $0x4000, (%%rsp); popfq; mov $100000000, %%ecx; 1: dec %%ecx; jnz 1b;"
+		"pushfq; andl $~0x4000, (%%rsp); popfq" ::
+			: "rcx", "cc", "memory");
 	CHECK(p[63 * PAGE] == 1);
 }
 
-static void id(void) { kept(ID, "ID"); }
+static void id(void)
+{
+	kept(ID, "ID");
+}
 
 static void arithmetic(void)
 {
@@ -238,7 +253,8 @@ static void tf_fault(void)
 {
 	char *p = map_pages(1, PROT_READ | PROT_WRITE);
 
-	__asm__ volatile("pushfq; orl $0x100, (%%rsp); popfq; movb $1, (%0); nop" ::"r"(p) : "memory", "cc");
+	__asm__ volatile("pushfq; orl $0x100, (%%rsp); popfq; movb $1, (%0); nop" ::"r"(p)
+			 : "memory", "cc");
 }
 
 static void tf_unknown_call(void)
@@ -260,14 +276,18 @@ static void storm(void)
 		for (int i = 0; i < 64; i++) {
 			call_with(DF | AC | NT | ID, 9999, 0, 0, 0, &r);
 			int80_with(DF | AC | NT | ID, 9999, &r);
-			__asm__ volatile("pushfq; pushfq; orl $0x44400, (%%rsp); popfq; movb $1, (%0); popfq"
-					 ::"r"(p + i * PAGE) : "memory", "cc");
+			__asm__ volatile("pushfq; pushfq; orl $0x44400, (%%rsp); popfq; movb $1, "
+					 "(%0); popfq" ::"r"(p + i * PAGE)
+					 : "memory", "cc");
 		}
 		munmap(p, 64 * PAGE);
 	} while (poll(&in, 1, 0) != 1);
 }
 
-static void everything(void) { kept(DF | AC | NT | ID | CF | OF, "all at once"); }
+static void everything(void)
+{
+	kept(DF | AC | NT | ID | CF | OF, "all at once");
+}
 
 static const struct fault_case cases[] = {
 	{ "df", df, LIVES, "=" },
@@ -292,7 +312,8 @@ static const struct fault_case cases[] = {
 int main(int argc, char **argv)
 {
 	/* not in the table: these wait for a word from tests/fault/doors.py */
-	static const struct fault_case waiting[] = { { "storm", storm, LIVES, "-" }, { "tf-later", tf_later, DIES_TRAP, "-" } };
+	static const struct fault_case waiting[] = { { "storm", storm, LIVES, "-" },
+						     { "tf-later", tf_later, DIES_TRAP, "-" } };
 
 	for (int i = 0; i < 2; i++)
 		if (argc == 2 && !strcmp(argv[1], waiting[i].name))

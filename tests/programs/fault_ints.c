@@ -18,7 +18,10 @@ int main(int argc, char **argv)
 	code[2] = 0xc3;
 	mprotect(code, PAGE, PROT_READ | PROT_EXEC);
 	long result = 9999;
-	__asm__ volatile("call *%1" : "+a"(result) : "r"(code) : "rcx", "r8", "r9", "r10", "r11", "memory", "cc");
+	__asm__ volatile("call *%1"
+			 : "+a"(result)
+			 : "r"(code)
+			 : "rcx", "r8", "r9", "r10", "r11", "memory", "cc");
 	printf("back with %ld\n", result);
 	return 0;
 }

@@ -46,7 +46,10 @@ static void filled(const char *what, long nr, long a, int index, long b, long c,
 		for (int n = 0, from = 0; n < 4; n++)
 			args[i][n] = n == index ? (long)(i ? second : first) : rest[from++ % 3];
 		register long r10 __asm__("r10") = args[i][3];
-		__asm__ volatile("syscall" : "=a"(r[i]) : "0"(nr), "D"(args[i][0]), "S"(args[i][1]), "d"(args[i][2]), "r"(r10)
+		__asm__ volatile("syscall"
+				 : "=a"(r[i])
+				 : "0"(nr), "D"(args[i][0]), "S"(args[i][1]), "d"(args[i][2]),
+				   "r"(r10)
 				 : "rcx", "r11", "memory");
 	}
 	for (size_t i = 0; i < sizeof first; i++) {
@@ -54,9 +57,11 @@ static void filled(const char *what, long nr, long a, int index, long b, long c,
 		holes += i < size && untouched;
 		beyond += i >= size && !untouched;
 	}
-	printf("%s: %s, %zu bytes not written, %zu beyond, %s\n", what, r[0] >= 0 && r[1] >= 0 ? "ok" : "FAIL", holes, beyond,
+	printf("%s: %s, %zu bytes not written, %zu beyond, %s\n", what,
+	       r[0] >= 0 && r[1] >= 0 ? "ok" : "FAIL", holes, beyond,
 	       holds_kernel_address(first, size) ? "FAIL kernel address" : "clean");
-	check_failures += r[0] < 0 || r[1] < 0 || holes || beyond || holds_kernel_address(first, size);
+	check_failures +=
+		r[0] < 0 || r[1] < 0 || holes || beyond || holds_kernel_address(first, size);
 }
 
 static void structures(void)
@@ -102,7 +107,8 @@ static void directory_entries(void)
 	NEED(n > 0);
 	for (long at = 0; at < n;) {
 		struct dirent64 *e = (void *)(first + at);
-		unsigned char *p = (unsigned char *)e->d_name + strlen(e->d_name) + 1, *end = first + at + e->d_reclen;
+		unsigned char *p = (unsigned char *)e->d_name + strlen(e->d_name) + 1,
+			      *end = first + at + e->d_reclen;
 		for (; p < end; p++)
 			dirty |= *p != 0xa5 && *p != 0;
 		at += e->d_reclen;
@@ -127,14 +133,16 @@ static void fresh_memory(void)
 		size_t pages = 4000;
 		unsigned char *p = map_pages(pages, PROT_READ | PROT_WRITE);
 		if (nonzero(p, pages * PAGE)) {
-			printf("FAIL %ld dirty bytes in round %d\n", nonzero(p, pages * PAGE), round);
+			printf("FAIL %ld dirty bytes in round %d\n", nonzero(p, pages * PAGE),
+			       round);
 			check_failures++;
 		}
 		memset(p, 0xdb, pages * PAGE);
 		if (round % 2 == 0)
 			munmap(p, pages * PAGE);
 		else
-			CHECK(madvise(p, pages * PAGE, MADV_DONTNEED) == 0 && nonzero(p, pages * PAGE) == 0);
+			CHECK(madvise(p, pages * PAGE, MADV_DONTNEED) == 0 &&
+			      nonzero(p, pages * PAGE) == 0);
 	}
 	unsigned char *heap = sbrk(1 << 20);
 	NEED(heap != (void *)-1);
@@ -152,7 +160,8 @@ static void program_image(void)
 	unsigned char *low = (unsigned char *)((uintptr_t)&here & -PAGE) - 40 * PAGE;
 
 	CHECK(nonzero(low, 30 * PAGE) == 0);
-	unsigned char *tail = (unsigned char *)end, *page_end = (unsigned char *)(((uintptr_t)end + PAGE - 1) & -PAGE);
+	unsigned char *tail = (unsigned char *)end,
+		      *page_end = (unsigned char *)(((uintptr_t)end + PAGE - 1) & -PAGE);
 	CHECK(nonzero(tail, page_end - tail) == 0);
 }
 
@@ -165,8 +174,10 @@ static void file_holes(void)
 
 	NEED(fd >= 0);
 	memset(dirt, 0xdb, sizeof dirt);
-	CHECK(write(fd, dirt, sizeof dirt) == sizeof dirt && ftruncate(fd, 100) == 0 && ftruncate(fd, sizeof dirt) == 0);
-	CHECK(pread(fd, dirt, sizeof dirt, 0) == sizeof dirt && nonzero(dirt + 100, sizeof dirt - 100) == 0 && dirt[99] == 0xdb);
+	CHECK(write(fd, dirt, sizeof dirt) == sizeof dirt && ftruncate(fd, 100) == 0 &&
+	      ftruncate(fd, sizeof dirt) == 0);
+	CHECK(pread(fd, dirt, sizeof dirt, 0) == sizeof dirt &&
+	      nonzero(dirt + 100, sizeof dirt - 100) == 0 && dirt[99] == 0xdb);
 	CHECK(ftruncate(fd, 0) == 0 && pwrite(fd, "x", 1, 50000) == 1);
 	CHECK(pread(fd, dirt, sizeof dirt, 0) == 50001 && nonzero(dirt, 50000) == 0);
 	close(fd);

@@ -58,12 +58,30 @@ static void try_rsp(uint64_t rsp)
 	CHECK(spin_on(rsp, 30000000) == 0);
 }
 
-static void rsp_zero(void) { try_rsp(0); }
-static void rsp_kernel_text(void) { try_rsp(KERNEL_TEXT + 0x1000); }
-static void rsp_kernel_half(void) { try_rsp(KERNEL_HALF + 0x1000); }
-static void rsp_top(void) { try_rsp(-8ul); }
-static void rsp_non_canonical(void) { try_rsp(NON_CANONICAL); }
-static void rsp_odd(void) { try_rsp(12345671); }
+static void rsp_zero(void)
+{
+	try_rsp(0);
+}
+static void rsp_kernel_text(void)
+{
+	try_rsp(KERNEL_TEXT + 0x1000);
+}
+static void rsp_kernel_half(void)
+{
+	try_rsp(KERNEL_HALF + 0x1000);
+}
+static void rsp_top(void)
+{
+	try_rsp(-8ul);
+}
+static void rsp_non_canonical(void)
+{
+	try_rsp(NON_CANONICAL);
+}
+static void rsp_odd(void)
+{
+	try_rsp(12345671);
+}
 
 /* Sweeps the whole kernel image, its data included: a push there would be fatal soon. */
 static void rsp_kernel_sweep(void)
@@ -106,10 +124,22 @@ static void stack_untouched(void)
 }
 
 /* A fault on a bad stack pointer is still only the program's end. */
-static void ud2_on_kernel_rsp(void) { __asm__ volatile("mov %0, %%rsp; ud2" ::"r"(KERNEL_TEXT)); }
-static void int3_on_null_rsp(void) { __asm__ volatile("xor %%esp, %%esp; int3" ::: "memory"); }
-static void push_on_null_rsp(void) { __asm__ volatile("xor %%esp, %%esp; push %%rax" ::: "memory"); }
-static void call_on_kernel_rsp(void) { __asm__ volatile("mov %0, %%rsp; call getpid" ::"r"(KERNEL_TEXT + 0x2000)); }
+static void ud2_on_kernel_rsp(void)
+{
+	__asm__ volatile("mov %0, %%rsp; ud2" ::"r"(KERNEL_TEXT));
+}
+static void int3_on_null_rsp(void)
+{
+	__asm__ volatile("xor %%esp, %%esp; int3" ::: "memory");
+}
+static void push_on_null_rsp(void)
+{
+	__asm__ volatile("xor %%esp, %%esp; push %%rax" ::: "memory");
+}
+static void call_on_kernel_rsp(void)
+{
+	__asm__ volatile("mov %0, %%rsp; call getpid" ::"r"(KERNEL_TEXT + 0x2000));
+}
 
 static const struct fault_case cases[] = {
 	{ "rsp-zero", rsp_zero, LIVES, "=" },

@@ -8,30 +8,75 @@
  */
 #include "fault.h"
 
-#define ONE(name, text)                                                                            \
-	static void name(void)                                                                     \
-	{                                                                                          \
-		__asm__ volatile(text ::: "rax", "rbx", "rcx", "rdx", "rdi", "memory", "cc");      \
+#define ONE(name, text)                                                                       \
+	static void name(void)                                                                \
+	{                                                                                     \
+		__asm__ volatile(text ::: "rax", "rbx", "rcx", "rdx", "rdi", "memory", "cc"); \
 	}
 
 static const char rodata[PAGE] = "constant";
 static char data_page[PAGE] __attribute__((aligned(4096))) = { (char)0xc3 };
 
-static void read_null(void) { (void)*(volatile char *)opaque(0); }
-static void write_null(void) { *(volatile char *)opaque(0) = 1; }
-static void exec_null(void) { ((void (*)(void))opaque(0))(); }
-static void write_rodata(void) { *(volatile char *)opaque((uint64_t)rodata) = 1; }
-static void write_text(void) { *(volatile char *)opaque((uint64_t)write_text) = (char)0xc3; }
-static void exec_data(void) { ((void (*)(void))opaque((uint64_t)data_page))(); }
-static void read_kernel(void) { (void)*(volatile char *)opaque(KERNEL_TEXT); }
-static void write_kernel(void) { *(volatile char *)opaque(KERNEL_TEXT) = 1; }
-static void exec_kernel(void) { ((void (*)(void))opaque(KERNEL_TEXT))(); }
-static void read_half(void) { (void)*(volatile char *)opaque(KERNEL_HALF); }
-static void read_top(void) { (void)*(volatile char *)opaque(-1ul); }
-static void read_last_page(void) { (void)*(volatile char *)opaque(USER_END); }
-static void read_hole(void) { (void)*(volatile char *)opaque(NON_CANONICAL); }
-static void write_hole(void) { *(volatile char *)opaque(NON_CANONICAL) = 1; }
-static void exec_hole(void) { ((void (*)(void))opaque(NON_CANONICAL))(); }
+static void read_null(void)
+{
+	(void)*(volatile char *)opaque(0);
+}
+static void write_null(void)
+{
+	*(volatile char *)opaque(0) = 1;
+}
+static void exec_null(void)
+{
+	((void (*)(void))opaque(0))();
+}
+static void write_rodata(void)
+{
+	*(volatile char *)opaque((uint64_t)rodata) = 1;
+}
+static void write_text(void)
+{
+	*(volatile char *)opaque((uint64_t)write_text) = (char)0xc3;
+}
+static void exec_data(void)
+{
+	((void (*)(void))opaque((uint64_t)data_page))();
+}
+static void read_kernel(void)
+{
+	(void)*(volatile char *)opaque(KERNEL_TEXT);
+}
+static void write_kernel(void)
+{
+	*(volatile char *)opaque(KERNEL_TEXT) = 1;
+}
+static void exec_kernel(void)
+{
+	((void (*)(void))opaque(KERNEL_TEXT))();
+}
+static void read_half(void)
+{
+	(void)*(volatile char *)opaque(KERNEL_HALF);
+}
+static void read_top(void)
+{
+	(void)*(volatile char *)opaque(-1ul);
+}
+static void read_last_page(void)
+{
+	(void)*(volatile char *)opaque(USER_END);
+}
+static void read_hole(void)
+{
+	(void)*(volatile char *)opaque(NON_CANONICAL);
+}
+static void write_hole(void)
+{
+	*(volatile char *)opaque(NON_CANONICAL) = 1;
+}
+static void exec_hole(void)
+{
+	((void (*)(void))opaque(NON_CANONICAL))();
+}
 
 static void exec_stack(void)
 {
@@ -57,11 +102,16 @@ static void write_protected(void)
 	*(volatile char *)p = 2;
 }
 
-static void read_prot_none(void) { (void)*(volatile char *)map_pages(1, PROT_NONE); }
+static void read_prot_none(void)
+{
+	(void)*(volatile char *)map_pages(1, PROT_NONE);
+}
 
 static void push_hole(void)
 {
-	__asm__ volatile("mov %%rsp, %%rbx; mov %0, %%rsp; push %%rax; mov %%rbx, %%rsp" ::"r"(NON_CANONICAL) : "rbx", "memory");
+	__asm__ volatile(
+		"mov %%rsp, %%rbx; mov %0, %%rsp; push %%rax; mov %%rbx, %%rsp" ::"r"(NON_CANONICAL)
+		: "rbx", "memory");
 }
 
 static int overflow(volatile char *above)
@@ -69,7 +119,8 @@ static int overflow(volatile char *above)
 	volatile char frame[4096];
 
 	frame[0] = *above + 1;
-	return opaque(1) ? overflow(frame) + frame[0] : 0; /* always, but the compiler must not know */
+	return opaque(1) ? overflow(frame) + frame[0]
+			 : 0; /* always, but the compiler must not know */
 }
 
 static void stack_overflow(void)
@@ -81,12 +132,14 @@ static void stack_overflow(void)
 
 static void divide(void)
 {
-	__asm__ volatile("xor %%edx, %%edx; mov $1, %%eax; xor %%ecx, %%ecx; div %%ecx" ::: "rax", "rdx", "rcx");
+	__asm__ volatile("xor %%edx, %%edx; mov $1, %%eax; xor %%ecx, %%ecx; div %%ecx" ::
+				 : "rax", "rdx", "rcx");
 }
 
 static void divide_overflow(void)
 {
-	__asm__ volatile("mov $0x80000000, %%eax; cltd; mov $-1, %%ecx; idiv %%ecx" ::: "rax", "rdx", "rcx");
+	__asm__ volatile("mov $0x80000000, %%eax; cltd; mov $-1, %%ecx; idiv %%ecx" ::
+				 : "rax", "rdx", "rcx");
 }
 
 static void x87_divide(void)
@@ -100,7 +153,8 @@ static void sse_divide(void)
 {
 	unsigned csr = 0x1d80; /* zero-divide unmasked */
 
-	__asm__ volatile("ldmxcsr %0; xorps %%xmm0, %%xmm0; mov $1, %%eax; cvtsi2ss %%eax, %%xmm1; divss %%xmm0, %%xmm1" ::"m"(csr)
+	__asm__ volatile("ldmxcsr %0; xorps %%xmm0, %%xmm0; mov $1, %%eax; cvtsi2ss %%eax, %%xmm1; "
+			 "divss %%xmm0, %%xmm1" ::"m"(csr)
 			 : "xmm0", "xmm1", "rax");
 	if (on_tcg())
 		SKIP("TCG raises no SIMD floating-point exception");
@@ -110,8 +164,8 @@ static void alignment(void)
 {
 	static char bytes[16];
 
-	__asm__ volatile("pushfq; orl $0x40000, (%%rsp); popfq; movl %0, %%eax; pushfq; andl $~0x40000, (%%rsp); popfq" ::"m"(
-				 *(int *)(bytes + 1))
+	__asm__ volatile("pushfq; orl $0x40000, (%%rsp); popfq; movl %0, %%eax; pushfq; andl "
+			 "$~0x40000, (%%rsp); popfq" ::"m"(*(int *)(bytes + 1))
 			 : "rax", "cc", "memory");
 	if (on_tcg())
 		SKIP("TCG raises no alignment check");
@@ -124,23 +178,38 @@ static void single_step(void)
 
 static void bad_cs(void)
 {
-	__asm__ volatile("pushq $0x08; lea 1f(%%rip), %%rax; push %%rax; lretq; 1:" ::: "rax", "memory");
+	__asm__ volatile("pushq $0x08; lea 1f(%%rip), %%rax; push %%rax; lretq; 1:" ::
+				 : "rax", "memory");
 }
 
 static void bad_iret(void)
 {
-	__asm__ volatile("mov %%rsp, %%rbx; pushq $0x10; push %%rbx; pushfq; pushq $0x08; lea 1f(%%rip), %%rax; push %%rax; iretq; 1:"
-			 ::: "rax", "rbx", "memory");
+	__asm__ volatile("mov %%rsp, %%rbx; pushq $0x10; push %%rbx; pushfq; pushq $0x08; lea "
+			 "1f(%%rip), %%rax; push %%rax; iretq; 1:" ::
+				 : "rax", "rbx", "memory");
 }
 
-static void bad_ss(void) { __asm__ volatile("mov %0, %%ss" ::"r"(0x18)); }
-static void bad_ds(void) { __asm__ volatile("mov %0, %%ds" ::"r"(0xfff3)); }
-static void ldt_fs(void) { __asm__ volatile("mov %0, %%fs" ::"r"(7)); }
-static void tss_as_ds(void) { __asm__ volatile("mov %0, %%es" ::"r"(0x40)); }
+static void bad_ss(void)
+{
+	__asm__ volatile("mov %0, %%ss" ::"r"(0x18));
+}
+static void bad_ds(void)
+{
+	__asm__ volatile("mov %0, %%ds" ::"r"(0xfff3));
+}
+static void ldt_fs(void)
+{
+	__asm__ volatile("mov %0, %%fs" ::"r"(7));
+}
+static void tss_as_ds(void)
+{
+	__asm__ volatile("mov %0, %%es" ::"r"(0x40));
+}
 
 ONE(undefined, "ud2")
 ONE(undefined_lock, ".byte 0xf0, 0x90") /* lock nop */
-ONE(too_long, ".byte 0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x90")
+ONE(too_long,
+    ".byte 0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x66,0x90")
 ONE(breakpoint, "int3")
 ONE(breakpoint_long, ".byte 0xcd, 3")
 ONE(icebp, ".byte 0xf1")

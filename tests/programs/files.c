@@ -26,10 +26,12 @@ static void content(void)
 	CHECK(read(fd, buf, 64) == 0);
 	CHECK_ERRNO(lseek(fd, -1, SEEK_SET), EINVAL);
 	CHECK_ERRNO(lseek(fd, 0, 99), EINVAL);
-	CHECK(lseek(fd, 100000, SEEK_SET) == 100000 && write(fd, "end", 3) == 3 && size_of(fd) == 100003);
+	CHECK(lseek(fd, 100000, SEEK_SET) == 100000 && write(fd, "end", 3) == 3 &&
+	      size_of(fd) == 100003);
 	CHECK(pread(fd, buf, 10, 50000) == 10 && !memcmp(buf, "\0\0\0\0\0\0\0\0\0\0", 10));
 	CHECK(ftruncate(fd, 5) == 0 && size_of(fd) == 5);
-	CHECK(ftruncate(fd, 20) == 0 && pread(fd, buf, 64, 0) == 20 && !memcmp(buf, "hello\0\0\0", 8));
+	CHECK(ftruncate(fd, 20) == 0 && pread(fd, buf, 64, 0) == 20 &&
+	      !memcmp(buf, "hello\0\0\0", 8));
 	CHECK_ERRNO(ftruncate(fd, -1), EINVAL);
 	int app = open("file", O_WRONLY | O_APPEND);
 	CHECK(lseek(app, 0, SEEK_SET) == 0 && write(app, "++", 2) == 2 && size_of(fd) == 22);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* sysconf, resource limits, uname, identity, priority: consistent with each other and with Linux. */
+/* sysconf, resource limits, uname, identity, priority: consistent with each other and with Linux.
+ */
 #define _GNU_SOURCE
 #include "check.h"
 
@@ -40,7 +41,8 @@ int main(void)
 	CHECK(ttyname(0) == NULL);
 	CHECK(sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) >= 1);
 	CHECK(sched_yield() == 0);
-	CHECK(sysinfo(&info) == 0 && info.totalram > 0 && info.freeram <= info.totalram && info.mem_unit > 0);
+	CHECK(sysinfo(&info) == 0 && info.totalram > 0 && info.freeram <= info.totalram &&
+	      info.mem_unit > 0);
 	CHECK(getrusage(RUSAGE_SELF, &usage) == 0 && usage.ru_utime.tv_usec < 1000000);
 	CHECK_ERRNO(getrusage(77, &usage), EINVAL);
 	return check_failures != 0;

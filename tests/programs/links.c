@@ -38,7 +38,8 @@ int main(void)
 	CHECK_ERRNO(access("file", F_OK), ENOENT);
 	CHECK(rename("soft", "renamed") == 0 && lstat("renamed", &st) == 0 && S_ISLNK(st.st_mode));
 	CHECK(symlink("/tmp", "abs") == 0 && stat("abs/.", &st) == 0 && S_ISDIR(st.st_mode));
-	static const char *left[] = { "renamed", "dangling", "loop1", "loop2", "hard", "absent", "abs" };
+	static const char *left[] = { "renamed", "dangling", "loop1", "loop2",
+				      "hard",	 "absent",   "abs" };
 	for (unsigned i = 0; i < 7; i++)
 		CHECK(unlink(left[i]) == 0);
 	CHECK(chdir("/") == 0 && rmdir(top) == 0);

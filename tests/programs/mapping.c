@@ -38,11 +38,14 @@ static void holes(void)
 	CHECK(munmap(p + 4 * PAGE, 3 * PAGE) == 0);
 	CHECK(munmap(p + 4 * PAGE, 3 * PAGE) == 0);
 	CHECK(all(p, 4 * PAGE, 0x5a) && all(p + 7 * PAGE, 9 * PAGE, 0x5a));
-	CHECK(mmap(p + 5 * PAGE, PAGE, PROT_READ | PROT_WRITE, ANON | MAP_FIXED, -1, 0) == p + 5 * PAGE);
+	CHECK(mmap(p + 5 * PAGE, PAGE, PROT_READ | PROT_WRITE, ANON | MAP_FIXED, -1, 0) ==
+	      p + 5 * PAGE);
 	CHECK(all(p + 5 * PAGE, PAGE, 0));
 	CHECK(mmap(p, 2 * PAGE, PROT_READ | PROT_WRITE, ANON | MAP_FIXED, -1, 0) == p);
 	CHECK(all(p, 2 * PAGE, 0) && all(p + 2 * PAGE, 2 * PAGE, 0x5a));
-	CHECK(mmap(p + 2 * PAGE, PAGE, PROT_READ, ANON | MAP_FIXED_NOREPLACE, -1, 0) == MAP_FAILED && errno == EEXIST);
+	CHECK(mmap(p + 2 * PAGE, PAGE, PROT_READ, ANON | MAP_FIXED_NOREPLACE, -1, 0) ==
+		      MAP_FAILED &&
+	      errno == EEXIST);
 	CHECK(munmap(p, 16 * PAGE) == 0);
 }
 
@@ -95,7 +98,8 @@ static void refusals(void)
 	CHECK_ERRNO((long)mmap(NULL, 0, PROT_READ, ANON, -1, 0), EINVAL);
 	CHECK_ERRNO((long)mmap(NULL, PAGE, PROT_READ, MAP_ANONYMOUS, -1, 0), EINVAL);
 	CHECK_ERRNO((long)mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, 999, 0), EBADF);
-	CHECK_ERRNO((long)mmap((void *)0x7ffffffff000, PAGE, PROT_READ, ANON | MAP_FIXED, -1, 0), ENOMEM);
+	CHECK_ERRNO((long)mmap((void *)0x7ffffffff000, PAGE, PROT_READ, ANON | MAP_FIXED, -1, 0),
+		    ENOMEM);
 	CHECK_ERRNO((long)mmap((void *)1, PAGE, PROT_READ, ANON | MAP_FIXED, -1, 0), EINVAL);
 	CHECK_ERRNO((long)mmap(NULL, 1ul << 47, PROT_READ, ANON | MAP_NORESERVE, -1, 0), ENOMEM);
 	CHECK_ERRNO((long)mmap(NULL, -PAGE, PROT_READ, ANON, -1, 0), ENOMEM);

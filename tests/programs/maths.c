@@ -11,9 +11,11 @@
 int main(void)
 {
 	for (double x = -4; x <= 4; x += 0.37)
-		printf("%.2f %.12g %.12g %.12g %.12g %.12g %.12g %.12g\n", x, sin(x), cos(x), tan(x), exp(x), cbrt(x), atan(x), tanh(x));
+		printf("%.2f %.12g %.12g %.12g %.12g %.12g %.12g %.12g\n", x, sin(x), cos(x),
+		       tan(x), exp(x), cbrt(x), atan(x), tanh(x));
 	for (double x = 0.1; x < 50; x *= 1.9)
-		printf("%.12g %.12g %.12g %.12g %.12g %.12g\n", log(x), sqrt(x), pow(x, 1.7), lgamma(x), erf(x), j0(x));
+		printf("%.12g %.12g %.12g %.12g %.12g %.12g\n", log(x), sqrt(x), pow(x, 1.7),
+		       lgamma(x), erf(x), j0(x));
 	printf("%.12g %.12g %d\n", fmod(10, 3.3), remainder(10, 3.3), ilogb(1e100));
 	printf("%g %g %g %g\n", floor(-1.5), ceil(-1.5), trunc(-1.5), rint(2.5));
 	fesetround(FE_UPWARD);

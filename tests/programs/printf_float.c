@@ -6,9 +6,12 @@
 
 int main(void)
 {
-	static const char *formats[] = { "%f", "%.0f", "%.15g", "%e", "%.3E", "%a", "%+12.4f|", "%-12g|", "%#.0f", "%012.3f" };
-	double values[] = { 0.0, -0.0, 1.0, -1.5, 0.1, 1e300, -1e-300, DBL_MAX, DBL_MIN, 4.9e-324, M_PI, 123456789.123456789,
-			    2.5, 3.5, INFINITY, -INFINITY, 1e15, 1e16, 999999.5, 0.00001234 };
+	static const char *formats[] = { "%f", "%.0f",	   "%.15g",  "%e",    "%.3E",
+					 "%a", "%+12.4f|", "%-12g|", "%#.0f", "%012.3f" };
+	double values[] = { 0.0,      -0.0,	 1.0,	   -1.5,      0.1,  1e300,
+			    -1e-300,  DBL_MAX,	 DBL_MIN,  4.9e-324,  M_PI, 123456789.123456789,
+			    2.5,      3.5,	 INFINITY, -INFINITY, 1e15, 1e16,
+			    999999.5, 0.00001234 };
 
 	for (unsigned v = 0; v < sizeof values / sizeof *values; v++) {
 		for (unsigned f = 0; f < sizeof formats / sizeof *formats; f++) {

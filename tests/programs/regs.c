@@ -30,76 +30,76 @@ extern const char after_syscall[], after_int80[];
 void cross_by_syscall(void), cross_by_int80(void);
 
 /* Loads everything from `before`, crosses, stores everything to `after`. */
-#define CROSS(name, instruction)                                                                   \
-	__asm__(".text\n"                                                                          \
-		".globl cross_by_" name ", after_" name "\n"                                       \
-		"cross_by_" name ":\n"                                                             \
-		"	push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n"        \
-		"	mov %rsp, saved_rsp(%rip)\n"                                               \
-		"	mov %rsp, before+8*4(%rip)\n"                                              \
-		"	cmpq $0, have_avx(%rip)\n"                                                 \
-		"	je 1f\n"                                                                   \
-		"	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n"                           \
-		"	vmovdqa before+160+32*\\n(%rip), %ymm\\n\n"                                \
-		"	.endr\n"                                                                   \
-		"	jmp 2f\n"                                                                  \
-		"1:	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n"                           \
-		"	movdqa before+160+32*\\n(%rip), %xmm\\n\n"                                 \
-		"	.endr\n"                                                                   \
-		"2:	ldmxcsr before+136(%rip)\n"                                                \
-		"	fldcw before+140(%rip)\n"                                                  \
-		"	push before+128(%rip)\n"                                                   \
-		"	mov before+0(%rip), %rax\n"                                                \
-		"	mov before+16(%rip), %rdx\n"                                               \
-		"	mov before+24(%rip), %rbx\n"                                               \
-		"	mov before+40(%rip), %rbp\n"                                               \
-		"	mov before+48(%rip), %rsi\n"                                               \
-		"	mov before+56(%rip), %rdi\n"                                               \
-		"	mov before+64(%rip), %r8\n"                                                \
-		"	mov before+72(%rip), %r9\n"                                                \
-		"	mov before+80(%rip), %r10\n"                                               \
-		"	mov before+88(%rip), %r11\n"                                               \
-		"	mov before+96(%rip), %r12\n"                                               \
-		"	mov before+104(%rip), %r13\n"                                              \
-		"	mov before+112(%rip), %r14\n"                                              \
-		"	mov before+120(%rip), %r15\n"                                              \
-		"	popfq\n"                                                                   \
-		"	mov before+8(%rip), %rcx\n"                                                \
-		"	" instruction "\n"                                                         \
-		"after_" name ":\n"                                                                \
-		"	mov %rax, after+0(%rip)\n"                                                 \
-		"	mov %rcx, after+8(%rip)\n"                                                 \
-		"	mov %rdx, after+16(%rip)\n"                                                \
-		"	mov %rbx, after+24(%rip)\n"                                                \
-		"	mov %rsp, after+32(%rip)\n"                                                \
-		"	mov %rbp, after+40(%rip)\n"                                                \
-		"	mov %rsi, after+48(%rip)\n"                                                \
-		"	mov %rdi, after+56(%rip)\n"                                                \
-		"	mov %r8, after+64(%rip)\n"                                                 \
-		"	mov %r9, after+72(%rip)\n"                                                 \
-		"	mov %r10, after+80(%rip)\n"                                                \
-		"	mov %r11, after+88(%rip)\n"                                                \
-		"	mov %r12, after+96(%rip)\n"                                                \
-		"	mov %r13, after+104(%rip)\n"                                               \
-		"	mov %r14, after+112(%rip)\n"                                               \
-		"	mov %r15, after+120(%rip)\n"                                               \
-		"	mov saved_rsp(%rip), %rsp\n"                                               \
-		"	pushfq\n"                                                                  \
-		"	pop after+128(%rip)\n"                                                     \
-		"	cld\n"                                                                     \
-		"	stmxcsr after+136(%rip)\n"                                                 \
-		"	fnstcw after+140(%rip)\n"                                                  \
-		"	cmpq $0, have_avx(%rip)\n"                                                 \
-		"	je 1f\n"                                                                   \
-		"	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n"                           \
-		"	vmovdqa %ymm\\n, after+160+32*\\n(%rip)\n"                                 \
-		"	.endr\n"                                                                   \
-		"	jmp 2f\n"                                                                  \
-		"1:	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n"                           \
-		"	movdqa %xmm\\n, after+160+32*\\n(%rip)\n"                                  \
-		"	.endr\n"                                                                   \
-		"2:	fninit\n"                                                                  \
-		"	pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"              \
+#define CROSS(name, instruction)                                                      \
+	__asm__(".text\n"                                                             \
+		".globl cross_by_" name ", after_" name "\n"                          \
+		"cross_by_" name ":\n"                                                \
+		"	push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n" \
+		"	mov %rsp, saved_rsp(%rip)\n"                                        \
+		"	mov %rsp, before+8*4(%rip)\n"                                       \
+		"	cmpq $0, have_avx(%rip)\n"                                          \
+		"	je 1f\n"                                                            \
+		"	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n"                    \
+		"	vmovdqa before+160+32*\\n(%rip), %ymm\\n\n"                         \
+		"	.endr\n"                                                            \
+		"	jmp 2f\n"                                                           \
+		"1:	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n"                  \
+		"	movdqa before+160+32*\\n(%rip), %xmm\\n\n"                          \
+		"	.endr\n"                                                            \
+		"2:	ldmxcsr before+136(%rip)\n"                                       \
+		"	fldcw before+140(%rip)\n"                                           \
+		"	push before+128(%rip)\n"                                            \
+		"	mov before+0(%rip), %rax\n"                                         \
+		"	mov before+16(%rip), %rdx\n"                                        \
+		"	mov before+24(%rip), %rbx\n"                                        \
+		"	mov before+40(%rip), %rbp\n"                                        \
+		"	mov before+48(%rip), %rsi\n"                                        \
+		"	mov before+56(%rip), %rdi\n"                                        \
+		"	mov before+64(%rip), %r8\n"                                         \
+		"	mov before+72(%rip), %r9\n"                                         \
+		"	mov before+80(%rip), %r10\n"                                        \
+		"	mov before+88(%rip), %r11\n"                                        \
+		"	mov before+96(%rip), %r12\n"                                        \
+		"	mov before+104(%rip), %r13\n"                                       \
+		"	mov before+112(%rip), %r14\n"                                       \
+		"	mov before+120(%rip), %r15\n"                                       \
+		"	popfq\n"                                                            \
+		"	mov before+8(%rip), %rcx\n"                                         \
+		"	" instruction "\n"                                            \
+		"after_" name ":\n"                                                   \
+		"	mov %rax, after+0(%rip)\n"                                          \
+		"	mov %rcx, after+8(%rip)\n"                                          \
+		"	mov %rdx, after+16(%rip)\n"                                         \
+		"	mov %rbx, after+24(%rip)\n"                                         \
+		"	mov %rsp, after+32(%rip)\n"                                         \
+		"	mov %rbp, after+40(%rip)\n"                                         \
+		"	mov %rsi, after+48(%rip)\n"                                         \
+		"	mov %rdi, after+56(%rip)\n"                                         \
+		"	mov %r8, after+64(%rip)\n"                                          \
+		"	mov %r9, after+72(%rip)\n"                                          \
+		"	mov %r10, after+80(%rip)\n"                                         \
+		"	mov %r11, after+88(%rip)\n"                                         \
+		"	mov %r12, after+96(%rip)\n"                                         \
+		"	mov %r13, after+104(%rip)\n"                                        \
+		"	mov %r14, after+112(%rip)\n"                                        \
+		"	mov %r15, after+120(%rip)\n"                                        \
+		"	mov saved_rsp(%rip), %rsp\n"                                        \
+		"	pushfq\n"                                                           \
+		"	pop after+128(%rip)\n"                                              \
+		"	cld\n"                                                              \
+		"	stmxcsr after+136(%rip)\n"                                          \
+		"	fnstcw after+140(%rip)\n"                                           \
+		"	cmpq $0, have_avx(%rip)\n"                                          \
+		"	je 1f\n"                                                            \
+		"	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n"                    \
+		"	vmovdqa %ymm\\n, after+160+32*\\n(%rip)\n"                          \
+		"	.endr\n"                                                            \
+		"	jmp 2f\n"                                                           \
+		"1:	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n"                  \
+		"	movdqa %xmm\\n, after+160+32*\\n(%rip)\n"                           \
+		"	.endr\n"                                                            \
+		"2:	fninit\n"                                                         \
+		"	pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"       \
 		"	ret\n")
 CROSS("syscall", "syscall");
 CROSS("int80", "int $0x80");
@@ -110,11 +110,12 @@ _Static_assert(__builtin_offsetof(struct state, fcw) == 140, "offset used above"
 _Static_assert(__builtin_offsetof(struct state, ymm) == 160, "offset used above");
 
 static const char *const names[16] = { "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-				       "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15" };
+				       "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15" };
 
 static void fill(unsigned seed)
 {
-	static const unsigned flags[] = { 0x202, 0x203, 0x247, 0x282, 0xa02, 0x603, 0x40202, 0x200202, 0x4202 };
+	static const unsigned flags[] = { 0x202, 0x203,	  0x247,    0x282, 0xa02,
+					  0x603, 0x40202, 0x200202, 0x4202 };
 	unsigned char *bytes = (unsigned char *)before.ymm;
 
 	for (unsigned i = 0; i < sizeof before.ymm; i++)
@@ -144,7 +145,8 @@ static void judge(long number, const char *where)
 		if (where && i == R11)
 			want = before.flags;
 		if (after.gpr[i] != want) {
-			printf("FAIL call %ld: %s is %#lx, not %#lx\n", number, names[i], after.gpr[i], want);
+			printf("FAIL call %ld: %s is %#lx, not %#lx\n", number, names[i],
+			       after.gpr[i], want);
 			check_failures++;
 		}
 	}
@@ -153,13 +155,16 @@ static void judge(long number, const char *where)
 		check_failures++;
 	}
 	if (after.flags != before.flags || after.mxcsr != before.mxcsr || after.fcw != before.fcw) {
-		printf("FAIL call %ld: flags %#lx not %#lx, mxcsr %#x not %#x, control word %#x not %#x\n", number, after.flags,
-		       before.flags, after.mxcsr, before.mxcsr, after.fcw, before.fcw);
+		printf("FAIL call %ld: flags %#lx not %#lx, mxcsr %#x not %#x, control word %#x "
+		       "not %#x\n",
+		       number, after.flags, before.flags, after.mxcsr, before.mxcsr, after.fcw,
+		       before.fcw);
 		check_failures++;
 	}
 	for (int i = 0; i < 16; i++)
 		if (memcmp(after.ymm[i], before.ymm[i], have_avx ? 32 : 16)) {
-			printf("FAIL call %ld: %s%d changed\n", number, have_avx ? "ymm" : "xmm", i);
+			printf("FAIL call %ld: %s%d changed\n", number, have_avx ? "ymm" : "xmm",
+			       i);
 			check_failures++;
 		}
 	if (check_failures - bad > 100)
@@ -170,8 +175,10 @@ static void judge(long number, const char *where)
 static int excluded(unsigned number)
 {
 	static const unsigned never[] = {
-		SYS_rt_sigreturn, SYS_pause, SYS_clone, SYS_fork, SYS_vfork, SYS_exit, SYS_exit_group, SYS_clone3,
-		335, 336, /* uretprobe, uprobe: SIGILL from anywhere but their own trampoline */
+		SYS_rt_sigreturn, SYS_pause,  SYS_clone, SYS_fork, SYS_vfork, SYS_exit,
+		SYS_exit_group,	  SYS_clone3, 335,	 336, /* uretprobe, uprobe: SIGILL from
+								 anywhere but their own trampoline
+							       */
 		SYS_vhangup, /* would take the terminal from whoever runs the tests as root */
 	};
 
@@ -184,8 +191,23 @@ static int excluded(unsigned number)
 /* Arguments: not canonical as addresses, not open as descriptors, not pids, large as sizes. */
 static void numbers(void)
 {
-	static const long odd[] = { -1, -2, -4096, 0x7fffffff, 0x80000000, 0xffffffff, 1l << 32 | 0x3fff, 0x40000000 | 39, 0x40000000,
-				    (long)0x8000000000002710ul, (long)0xfffffffffffffe00ul, 1l << 46 | 9999, 4096, 65536, 512, 1023, 1024 };
+	static const long odd[] = { -1,
+				    -2,
+				    -4096,
+				    0x7fffffff,
+				    0x80000000,
+				    0xffffffff,
+				    1l << 32 | 0x3fff,
+				    0x40000000 | 39,
+				    0x40000000,
+				    (long)0x8000000000002710ul,
+				    (long)0xfffffffffffffe00ul,
+				    1l << 46 | 9999,
+				    4096,
+				    65536,
+				    512,
+				    1023,
+				    1024 };
 	long unknown = 0, crossed = 0;
 
 	for (long n = 0; n <= 600 + (long)(sizeof odd / sizeof *odd); n++) {
@@ -202,7 +224,8 @@ static void numbers(void)
 			judge(number, after_syscall);
 			crossed++;
 			if ((n > 600 || number >= 512) && after.gpr[RAX] != (uint64_t)-ENOSYS) {
-				printf("FAIL unknown number %ld gives %ld\n", number, (long)after.gpr[RAX]);
+				printf("FAIL unknown number %ld gives %ld\n", number,
+				       (long)after.gpr[RAX]);
 				check_failures++;
 			}
 			unknown += after.gpr[RAX] == (uint64_t)-ENOSYS;
@@ -242,7 +265,8 @@ static void work(void)
 		one(SYS_write, zero, (long)buf, sizeof buf, 4, sizeof buf);
 		char *p = map_pages(3, PROT_READ | PROT_WRITE);
 		fill(i + 999);
-		one(SYS_read, zero, (long)p, 3 * PAGE, 4, 3 * PAGE); /* faults pages in while it copies */
+		one(SYS_read, zero, (long)p, 3 * PAGE, 4,
+		    3 * PAGE); /* faults pages in while it copies */
 		one(SYS_munmap, (long)p, 3 * PAGE, 3, 4, 0);
 		one(SYS_read, zero, (long)p, 3 * PAGE, 4, -EFAULT);
 		one(SYS_getrandom, (long)buf, 100, 0, 4, 100);

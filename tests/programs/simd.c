@@ -14,7 +14,8 @@ static double sum_sse(void)
 	__m128 acc = _mm_setzero_ps();
 
 	for (int i = 0; i < N; i += 4)
-		acc = _mm_add_ps(acc, _mm_mul_ps(_mm_loadu_ps(a + i), _mm_sqrt_ps(_mm_loadu_ps(b + i))));
+		acc = _mm_add_ps(acc,
+				 _mm_mul_ps(_mm_loadu_ps(a + i), _mm_sqrt_ps(_mm_loadu_ps(b + i))));
 	float part[4];
 	_mm_storeu_ps(part, acc);
 	return (double)part[0] + part[1] + part[2] + part[3];
@@ -36,7 +37,8 @@ __attribute__((target("avx2"))) static void add_avx2(int v)
 {
 	for (int i = 0; i < N; i += 8) {
 		__m256i *p = (__m256i *)(x + i);
-		_mm256_storeu_si256(p, _mm256_add_epi32(_mm256_loadu_si256(p), _mm256_set1_epi32(v)));
+		_mm256_storeu_si256(p,
+				    _mm256_add_epi32(_mm256_loadu_si256(p), _mm256_set1_epi32(v)));
 	}
 }
 

@@ -37,7 +37,8 @@ int main(void)
 	qsort(records, 5000, sizeof *records, by_name);
 	for (int i = 0; i < 5000; i += 500)
 		printf("%s %u\n", records[i].name, records[i].key);
-	unsigned want = numbers[77777], *hit = bsearch(&want, numbers, 100000, sizeof *numbers, by_number);
+	unsigned want = numbers[77777],
+		 *hit = bsearch(&want, numbers, 100000, sizeof *numbers, by_number);
 	CHECK(hit && *hit == want);
 	want = 60000;
 	CHECK(bsearch(&want, numbers, 100000, sizeof *numbers, by_number) == NULL);

@@ -38,7 +38,8 @@ int main(void)
 
 	while (getline(&line, &size, stdin) > 0) {
 		lines++;
-		for (char *w = strtok_r(line, " \n", &save); w; w = strtok_r(NULL, " \n", &save), words++)
+		for (char *w = strtok_r(line, " \n", &save); w;
+		     w = strtok_r(NULL, " \n", &save), words++)
 			find(w)->count++;
 	}
 	qsort(table, 4096, sizeof *table, commonest);

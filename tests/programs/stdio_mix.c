@@ -64,7 +64,8 @@ int main(void)
 		fputc('a' + i % 26, m);
 	fclose(m);
 	printf("grown %zu %.10s\n", grown_size, grown);
-	printf("%s %5s|%-5s| %05d %+d %x %#o %c %% %p\n", "s", "r", "l", 42, 42, 255u, 8u, 'c', (void *)0);
+	printf("%s %5s|%-5s| %05d %+d %x %#o %c %% %p\n", "s", "r", "l", 42, 42, 255u, 8u, 'c',
+	       (void *)0);
 	printf("written %d\n", snprintf(NULL, 0, "%*d", 123, 5));
 	fprintf(stderr, "and this goes to stderr\n");
 	return check_failures != 0;

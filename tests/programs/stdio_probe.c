@@ -68,7 +68,8 @@ static int terminal(void)
 	int result = ioctl(1, TIOCGWINSZ, &ws);
 	printf("size %d %d %d\n", result, ws.ws_row, ws.ws_col);
 	result = tcgetattr(0, &t);
-	printf("attributes %d echo %d canonical %d\n", result, !!(t.c_lflag & ECHO), !!(t.c_lflag & ICANON));
+	printf("attributes %d echo %d canonical %d\n", result, !!(t.c_lflag & ECHO),
+	       !!(t.c_lflag & ICANON));
 	return 0;
 }
 

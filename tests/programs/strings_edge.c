@@ -10,7 +10,8 @@
 
 int main(void)
 {
-	char *base = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *base =
+		mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	unsigned long hash = 1;
 
 	NEED(base != MAP_FAILED);
@@ -24,8 +25,11 @@ int main(void)
 		memcpy(copy, s, length);
 		memmove(copy + 3, copy, length);
 		hash = check_hash(hash, copy, length);
-		hash += n + strnlen(s, 1000) + (strcmp(s, copy + 3) == 0) + (strchr(s, 122) ? strchr(s, 122) - s : 0) + (strrchr(s, 113) ? strrchr(s, 113) - s : 0);
-		hash += memcmp(s, copy + 3, length) + (size_t)(memchr(s, 0, length) == s + n) + (strstr(s, "xyz") != NULL);
+		hash += n + strnlen(s, 1000) + (strcmp(s, copy + 3) == 0) +
+			(strchr(s, 122) ? strchr(s, 122) - s : 0) +
+			(strrchr(s, 113) ? strrchr(s, 113) - s : 0);
+		hash += memcmp(s, copy + 3, length) + (size_t)(memchr(s, 0, length) == s + n) +
+			(strstr(s, "xyz") != NULL);
 		hash += strspn(s, "abcdefghijklmnopqrstuvwxyz") + strcspn(s, "k");
 		stpcpy(copy, s);
 		memset(s, length, length);
