@@ -114,15 +114,6 @@ long sys_get_robust_list(int pid, uout_word head, uout_ulong length)
 	return e ? e : put_user(head, &t->robust_list);
 }
 
-/*
- * Restartable sequences must be aborted when the thread is preempted inside one; without
- * that an area must not be registered. As on a Linux built without them, libcs do without.
- */
-long sys_rseq(uaddr_t area, u32 length, u32 flags, u32 signature)
-{
-	return -ENOSYS;
-}
-
 /* A base beyond user space could make an exit fault, or reach kernel memory by %gs. */
 static bool base_ok(u64 base)
 {

@@ -147,6 +147,8 @@ static void switch_to(struct thread *prev, struct thread *next)
 	prev->cpu_ns += now - prev->run_since_ns;
 	if (prev->proc && prev->state != THREAD_DEAD)
 		user_state_save(&prev->user);
+	if (next->rseq_area)
+		next->work |= WORK_RSEQ;
 	next->state = THREAD_RUNNING;
 	next->run_since_ns = now;
 	cpu_load(next);

@@ -66,6 +66,7 @@ struct thread {
 /* A handler changed rip, rflags, cs, ss, rsp or a register C preserves in its frame: the exit
  * must judge it. */
 #define WORK_FRAME (1u << 2)
+#define WORK_RSEQ (1u << 3) /* was off the CPU: restartable sequences must hear of it */
 
 static inline struct thread *current_thread(void)
 {
