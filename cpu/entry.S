@@ -140,6 +140,9 @@ exit_sysret:
 .if GUARD_R11_RESTORED == 0
 	mov	$0x202, %r11d
 .endif
+.if GUARD_R10_RESTORED == 0
+	xor	%r10d, %r10d
+.endif
 	mov	TF_RSP - TF_VECTOR(%rsp), %rsp
 	swapgs
 	sysretq
@@ -348,7 +351,9 @@ function trap_paranoid
 	mov	TF_SIZE + 8(%rsp), %rax	/* the word desc_set_ist left at the top */
 	mov	%rax, %rdx
 	shr	$32, %rdx
+.if GUARD_PARANOID_GS
 	wrmsr
+.endif
 	lfence
 	mov	%rsp, %rdi
 	call	trap_paranoid_enter

