@@ -104,7 +104,7 @@ static void image_replace(struct proc *p, struct new_image *img)
 	t->tid = p->pid; /* a new program's first thread has the process's number */
 	signal_exec(p);
 	fdtable_exec(p->fds);
-	user_state_reset(&t->user, true);
+	user_state_reset(&t->user, 0, true);
 }
 
 static void frame_start(struct trapframe *tf, uaddr_t entry, uaddr_t sp)
