@@ -22,7 +22,7 @@ KROOMS := lib cpu machine kernel/trace kernel/mm kernel/sched kernel/proc kernel
 KSRC := $(filter-out cpu/offsets.c,$(wildcard $(addsuffix /*.c,$(KROOMS))))
 KASM := $(wildcard $(addsuffix /*.S,$(KROOMS)))
 # Generated sources. Only dispatches whose every handler exists are linked.
-KGEN := $(O)/gen/dispatch_linux64.c $(O)/gen/sysdesc.c
+KGEN := $(O)/gen/dispatch_linux64.c $(O)/gen/dispatch_linux32.c $(O)/gen/sysdesc.c
 KOBJ := $(KSRC:%.c=$(O)/k/%.o) $(KASM:%.S=$(O)/k/%.S.o) $(KGEN:$(O)/gen/%.c=$(O)/k/gen/%.o)
 
 KFLAGS := -std=gnu17 -O2 -g -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone \
@@ -55,7 +55,7 @@ help: ## this list
 	@grep -hE '^[a-z_.]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 24
 
 # On the path of every call; a backtrace steps over them.
-HOT := $(O)/k/cpu/syscall.o $(O)/k/sys/dispatch.o $(O)/k/gen/dispatch_linux64.o
+HOT := $(O)/k/cpu/syscall.o $(O)/k/sys/dispatch.o $(O)/k/gen/dispatch_linux64.o $(O)/k/gen/dispatch_linux32.o
 $(HOT): KFLAGS += -fomit-frame-pointer
 
 # ---- generated files

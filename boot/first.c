@@ -18,6 +18,7 @@
 #include "kernel/mm/vmobj.h"
 #include "kernel/proc/exec.h"
 #include "kernel/proc/file.h"
+#include "kernel/proc/personality.h"
 #include "kernel/proc/proc.h"
 #include "kernel/trace/strace.h"
 #include "lib/string.h"
@@ -48,7 +49,7 @@ static void trace_start(const struct trapframe *tf, const char *s)
 	for (u32 i = 0; i < n; i++, s += strlen(s) + 1)
 		argv[i] = s;
 	strace_exec(current_thread()->tid, config.exec, argv, n,
-		    tf->rsp + (config.argc + 2) * sizeof(u64), config.envc);
+		    tf->rsp + (config.argc + 2) * current_proc()->personality->word_bytes, config.envc);
 	kfree(argv);
 }
 

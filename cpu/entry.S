@@ -199,8 +199,8 @@ function_end gate_syscall32
 /*
  * SYSENTER. The CPU saves nothing: no rip, no rsp, and clears only IF and VM of rflags
  * (vol. 2, SYSENTER), so TF, NT, AC and DF must go here. By the convention of the 32-bit
- * vDSO page the user's esp comes in ebp and the return address is fixed; until a process
- * has such a page, rip 0 sends it to SIGSEGV.
+ * vDSO page the user's esp comes in ebp and the return address is fixed; who has no such
+ * page is sent to rip 0. sys/dispatch.c completes the frame.
  */
 function gate_sysenter32
 	swapgs

@@ -103,6 +103,29 @@ long sys_set_robust_list(uaddr_t head, u64 length)
 	return 0;
 }
 
+long sys_set_robust_list32(uaddr_t head, u64 length)
+{
+	struct thread *t = current_thread();
+
+	if (length != sizeof(struct l32_robust_list_head))
+		return -EINVAL;
+	t->robust_list = head;
+	t->robust_len = length;
+	return 0;
+}
+
+long sys_get_robust_list32(int pid, uout_uint head, uout_uint length)
+{
+	struct thread *t = current_thread();
+	u32 size = sizeof(struct l32_robust_list_head), address = (u32)t->robust_list;
+	err_t e;
+
+	if (pid != 0 && (u32)pid != t->tid)
+		return -ESRCH;
+	e = put_user(length, &size);
+	return e ? e : put_user(head, &address);
+}
+
 long sys_get_robust_list(int pid, uout_word head, uout_ulong length)
 {
 	struct thread *t = current_thread();
@@ -156,5 +179,19 @@ long sys_arch_prctl(int op, u64 arg)
 		return -EOPNOTSUPP; /* no component needs permission */
 	default:
 		return -EINVAL;
+	}
+}
+
+/* The bases are set by segments (sys/tls.c); what is left is common. */
+long sys_arch_prctl32(int op, u64 arg)
+{
+	switch (op) {
+	case LINUX_ARCH_SET_FS:
+	case LINUX_ARCH_SET_GS:
+	case LINUX_ARCH_GET_FS:
+	case LINUX_ARCH_GET_GS:
+		return -EINVAL;
+	default:
+		return sys_arch_prctl(op, arg);
 	}
 }

@@ -12,10 +12,12 @@
 #include "kernel/proc/exec.h"
 
 struct aspace;
+struct personality;
 
 /* A new image on its way. Owned: phdrs, aspace (until exec.c hands it to the process). */
 struct new_image {
 	struct elf_plan plan;
+	const struct personality *personality;
 	void *phdrs;
 	struct aspace *aspace;
 	u64 bias; /* address in memory minus address as linked */
