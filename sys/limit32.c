@@ -88,6 +88,12 @@ long sys_sched_getaffinity32(int pid, u32 length, uout_cpumask mask)
 	return affinity_get(pid, length, sizeof(u32), mask.a);
 }
 
+/* The same bytes: words of 4 or 8 only differ in how many must be given. */
+long sys_sched_setaffinity32(int pid, u32 length, uin_cpumask mask)
+{
+	return sys_sched_setaffinity(pid, length, mask);
+}
+
 /* The increment is cut first, so that no sum can wrap. */
 long sys_nice(int increment)
 {
