@@ -70,6 +70,33 @@ $(O)/gen/frame_offsets.h: cpu/offsets.c $(wildcard cpu/*.h base/*.h)
 	$(Q)mkdir -p $(@D) && $(CC) $(filter-out -Werror,$(KFLAGS)) -S -o $(O)/gen/offsets.s $<
 	$(Q)sed -n 's/.*"@@ \([A-Z_0-9]*\) \([0-9]*\)"$$/#define \1 \2/p' $(O)/gen/offsets.s > $@
 
+# ---- the pages every program gets (vdso/): position independent, without relocations
+VDSOFLAGS := -O2 -g0 -ffreestanding -fPIC -fno-stack-protector -fcf-protection=none -nostdlib \
+	-fasynchronous-unwind-tables -fno-strict-aliasing $(WARN) $(INCLUDE)
+VDSOLINK = -shared -nostdlib -Wl,-T,vdso/layout.lds -Wl,--version-script=$(1) -Wl,-soname,$(2) \
+	-Wl,--hash-style=both,--build-id=none,--eh-frame-hdr,-Bsymbolic,-z,max-page-size=4096,-z,noexecstack
+NORELOC = readelf -rW $(1) | grep -q 'R_[X3]' && { echo "$(1) has relocations" >&2; exit 1; } || :
+
+$(O)/vdso/vdso64.so: vdso/vdso64.c vdso/vdso64.map vdso/layout.lds vdso/vvar.h $(GENSTAMP)
+	$(call say,VDSO,$@)
+	$(Q)mkdir -p $(@D) && $(CC) -std=gnu17 $(VDSOFLAGS) $(call VDSOLINK,vdso/vdso64.map,linux-vdso.so.1) -o $@ $<
+	$(Q)$(call NORELOC,$@)
+
+$(O)/vdso/vdso32.so: vdso/vdso32.S vdso/vdso32.map vdso/layout.lds
+	$(call say,VDSO,$@)
+	$(Q)mkdir -p $(@D) && $(CC) -m32 -c -o $(O)/vdso/vdso32.o $<
+	$(Q)$(CC) -m32 $(call VDSOLINK,vdso/vdso32.map,linux-gate.so.1) -o $@ $(O)/vdso/vdso32.o
+	$(Q)$(call NORELOC,$@)
+
+# From the object's unstripped symbols: hidden ones are not in the dynamic table.
+$(O)/gen/vdso32_offsets.h: $(O)/vdso/vdso32.so
+	$(Q)mkdir -p $(@D) && nm $< | sed -n 's/^\([0-9a-f]*\) [tT] \(vdso32_\|__\)\([a-z0-9_]*\)$$/#define VDSO32_\3 0x\1u/p' > $@
+	$(Q)echo '#define VDSO32_SEQUENCE_BYTES 6' >> $@
+
+$(O)/k/kernel/proc/vdso.o: $(O)/gen/vdso32_offsets.h
+$(O)/k/kernel/proc/vdso_image.S.o: $(O)/vdso/vdso64.so $(O)/vdso/vdso32.so
+$(O)/k/kernel/proc/vdso_image.S.o: KFLAGS += '-DVDSO64_FILE="$(O)/vdso/vdso64.so"' '-DVDSO32_FILE="$(O)/vdso/vdso32.so"'
+
 # ---- kernel
 $(O)/k/%.o: %.c $(GENSTAMP)
 	$(call say,CC,$<)

@@ -20,6 +20,7 @@
 #include "kernel/proc/file.h"
 #include "kernel/proc/personality.h"
 #include "kernel/proc/proc.h"
+#include "kernel/proc/vdso.h"
 #include "kernel/trace/strace.h"
 #include "lib/string.h"
 #include "sys/dispatch.h"
@@ -114,6 +115,8 @@ void first_program_start(const struct boot_info *bi)
 	struct proc *p;
 	struct thread *t;
 
+	if (vdso_init())
+		boot_refuse("too little memory for the vDSO");
 	files_start(bi);
 	err_t err = fs_context_new(config.cwd, &fs);
 	if (err)

@@ -156,6 +156,7 @@ err_t exec_image(struct vmobj *file, const char *exe_path, const struct exec_arg
 	}
 	if (!e) {
 		image_replace(p, &img);
+		p->sysenter_return = img.vdso.sysenter_return;
 		identity_replace(p, img.personality, base_name(args->path), path);
 		if (exec_stack_build(&img, &p->cred, args, &sp))
 			proc_die(SIGKILL, "out of memory while the program was being started");

@@ -10,6 +10,7 @@
 #include "base/uaddr.h"
 #include "kernel/proc/elf.h"
 #include "kernel/proc/exec.h"
+#include "kernel/proc/vdso.h"
 
 struct aspace;
 struct personality;
@@ -22,6 +23,7 @@ struct new_image {
 	struct aspace *aspace;
 	u64 bias; /* address in memory minus address as linked */
 	uaddr_t stack_top;
+	struct vdso_places vdso;
 };
 
 /* Reads headers and notes of the file into img->plan. */

@@ -259,5 +259,5 @@ err_t exec_map(struct vmobj *file, const struct proc *p, u64 stack_bytes, struct
 		*why = "bad ELF file: a segment lies where the stack belongs";
 		return -ENOEXEC;
 	}
-	return e;
+	return e ? e : vdso_map(img->aspace, img->plan.header.class32, &img->vdso);
 }

@@ -7,7 +7,7 @@
  *
  * For an i386 program every word has four bytes and the platform is "i686". rsp is a
  * multiple of 16 (x86-64 psABI 3.4.1; i386 psABI 2.3.1). Contents and order of the auxiliary vector
- * are those of Linux 6.1 without a vDSO: AT_SYSINFO_EHDR is absent.
+ * are those of Linux 6.1.
  *
  * Runs after the point of no return, in the new address space; the only failure left is
  * memory running out.
@@ -43,10 +43,12 @@ enum auxv_type {
 	AT_RANDOM = 25,
 	AT_HWCAP2 = 26,
 	AT_EXECFN = 31,
+	AT_SYSINFO = 32,
+	AT_SYSINFO_EHDR = 33,
 	AT_MINSIGSTKSZ = 51,
 };
 
-#define AUXV_PAIRS 20
+#define AUXV_PAIRS 22
 #define CLOCK_TICKS_PER_SEC 100
 #define HWCAP2_FSGSBASE (1 << 1)
 #define TOP_ZEROS 8
@@ -109,6 +111,9 @@ static void put_auxv(struct word_writer *w, const struct new_image *img, const s
 {
 	const struct elf_plan *plan = &img->plan;
 
+	if (img->vdso.sysinfo)
+		aux_put(w, AT_SYSINFO, img->vdso.sysinfo);
+	aux_put(w, AT_SYSINFO_EHDR, img->vdso.ehdr);
 	aux_put(w, AT_MINSIGSTKSZ, min_signal_stack());
 	aux_put(w, AT_HWCAP, cpu_features.hwcap);
 	aux_put(w, AT_PAGESZ, PAGE_SIZE);
