@@ -72,11 +72,7 @@ $(sort $(KGEN) $(LGEN)): $(GENSTAMP) ;
 $(O)/gen/frame_offsets.h: cpu/offsets.c $(wildcard cpu/*.h base/*.h)
 	$(call say,GEN,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(filter-out -Werror,$(KFLAGS)) -S -o $(O)/gen/offsets.s $<
-	$(Q)sed -n 's/.*"HOT := $(O)/k/cpu/syscall.o $(O)/k/sys/dispatch.o $(O)/k/gen/dispatch_linux64.o \
-	$(O)/k/gen/dispatch_linux32.o $(O)/liblstar/obj/cpu/syscall.c.o
-$(HOT): KFLAGS += -fomit-frame-pointer
-$(HOT): LIBFLAGS += -fomit-frame-pointer
- \([A-Z_0-9]*\) \([0-9]*\)"$$/#define \1 \2/p' $(O)/gen/offsets.s > $@
+	$(Q)sed -n 's/.*"@@ \([A-Z_0-9]*\) \([0-9]*\)"$$/#define \1 \2/p' $(O)/gen/offsets.s > $@
 
 # ---- kernel
 $(O)/k/%.o: %.c $(GENSTAMP)
