@@ -49,7 +49,7 @@ void cpu_check(const struct boot_info *bi)
 
 void smp_ap_main(struct percpu *pc)
 {
-	cpu_init(pc, NULL);
+	cpu_init(pc, pc->kstack_top, NULL);
 	apic_cpu_init();
 	sched_cpu_init();
 	cpu_check(boot);

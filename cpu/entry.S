@@ -13,16 +13,17 @@
  *
  * Vol. and section numbers: Intel SDM. Offsets: gen/frame_offsets.h, from cpu/frame.h.
  */
+#include "base/errno.h"
 #include "base/guards.h"
 #include "cpu/desc.h"
 #include "cpu/msr.h"
-#include "gen/errno.h"
 #include "gen/frame_offsets.h"
 
 /* A place that becomes CLAC or STAC (three bytes each) on CPUs that have SMAP: cpu/patch.c. */
 .macro smap_site op
 771:	.byte 0x0f, 0x1f, 0x00		/* nopl (%rax) */
-	.pushsection .smap_sites, "a"
+	.pushsection lstar_smap_sites, "a"
+	.balign 8
 	.quad 771b
 	.quad \op
 	.popsection
