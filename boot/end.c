@@ -35,6 +35,7 @@ void system_end(enum hl_exit_kind kind, u32 value, const char *text)
 	if (!hl_attached()) {
 		u64 n = (u64)line_print(line, sizeof(line), kind, value, text);
 		uart_write(line, min_u64(n, sizeof(line) - 1));
+		uart_drain();
 	}
 	machine_poweroff();
 }

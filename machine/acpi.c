@@ -10,6 +10,7 @@
 
 #define LAPIC_PA_DEFAULT 0xfee00000
 #define IOAPIC_PA_DEFAULT 0xfec00000
+#define DIRECT_MAP_STEP (2ull << 20) /* machine/kernel_map.c maps whole large pages */
 #define BIOS_AREA_START 0xe0000
 #define BIOS_AREA_END 0x100000
 
@@ -133,7 +134,7 @@ bool acpi_read(paddr_t rsdp, paddr_t ram_end, struct acpi_info *out)
 	memset(out, 0, sizeof(*out));
 	out->lapic_pa = LAPIC_PA_DEFAULT;
 	out->ioapic_pa = IOAPIC_PA_DEFAULT;
-	limit = ram_end;
+	limit = align_up(ram_end, DIRECT_MAP_STEP); /* SeaBIOS's tables lie just above */
 	const struct rsdp *r = rsdp_find(rsdp);
 	const struct sdt *fadt = r ? table_find(r, "FACP") : NULL;
 	const struct sdt *madt = r ? table_find(r, "APIC") : NULL;
