@@ -16,6 +16,9 @@
 #ifndef GUARD_R11_RESTORED /* the user's flags come back from SYSCALL */
 #define GUARD_R11_RESTORED 1
 #endif
+#ifndef GUARD_LAST_PAGE /* the page below the hole is never the user's */
+#define GUARD_LAST_PAGE 1
+#endif
 #ifndef GUARD_SYSRET_CANONICAL
 #define GUARD_SYSRET_CANONICAL 1
 #endif

@@ -9,6 +9,7 @@
 #include "machine/apic.h"
 #include "machine/log.h"
 #include "machine/reftimer.h"
+#include "machine/rtc.h"
 #include "machine/smp.h"
 
 #define NS_SHIFT 32
@@ -125,7 +126,7 @@ void clock_init(const struct clock_hints *h)
 	tsc_start = tsc_read();
 	u64 since_start = ticks_to_ns(tsc_start);
 	bool vm_fresh = since_start < 10 * NSEC_PER_SEC;
-	epoch_ns = h->epoch_ns + (vm_fresh ? since_start : 0);
+	epoch_ns = h->epoch_ns ? h->epoch_ns + (vm_fresh ? since_start : 0) : rtc_read_ns();
 }
 
 u64 clock_monotonic_ns(void)

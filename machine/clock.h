@@ -11,7 +11,7 @@
 
 struct clock_hints {
 	u64 tsc_khz;  /* 0 when the boot loader does not know; then CPUID or a measurement says */
-	u64 epoch_ns; /* CLOCK_REALTIME when the machine started */
+	u64 epoch_ns; /* CLOCK_REALTIME when the machine started; 0: ask the battery's clock */
 	u16 pm_timer; /* port of ACPI's timer, 0: none */
 };
 void clock_init(const struct clock_hints *h);

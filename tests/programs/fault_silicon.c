@@ -130,6 +130,23 @@ ONE(iret_hole, "mov %%rsp, %%r12; mov %%ss, %%eax; push %%rax; push %%r12; pushf
 ONE(iret_null_ss, "mov %%rsp, %%r12; pushq $0; push %%r12; pushfq; mov %%cs, %%eax; push %%rax;"
 		  "lea 1f(%%rip), %%rax; push %%rax; iretq; 1:")
 ONE(call_hole, "mov $1, %%eax; shl $47, %%rax; call *%%rax")
+/*
+ * The page that would make a SYSCALL's return address non-canonical cannot be had. If it
+ * could, this would be the program's death on a translator and the kernel's on Bochs.
+ */
+static void below_hole(void)
+{
+	unsigned char *page = mmap((void *)USER_END, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+
+	if (page == MAP_FAILED) {
+		CHECK(errno == ENOMEM);
+		return;
+	}
+	memcpy(page + PAGE - 2, "\x0f\x05", 2);
+	__asm__ volatile("jmp *%0" ::"r"(page + PAGE - 2), "a"(SYS_getpid));
+}
+
 /* A program may have its stack anywhere; the next fault must not use it. */
 ONE(ud2_on_hole, "mov $1, %%eax; shl $47, %%rax; mov %%rax, %%rsp; ud2")
 ONE(syscall_on_hole, "mov $1, %%eax; shl $47, %%rax; mov %%rsp, %%r12; mov %%rax, %%rsp;"
@@ -220,6 +237,7 @@ static const struct fault_case cases[] = {
 	{ "kernel-ss", ss_kernel, DIES_SEGV, "=" },
 	{ "kernel-code-ds", ds_kernel_code, DIES_SEGV, "=" },
 	{ "tss-gs", gs_tss, DIES_SEGV, "-" },
+	{ "syscall-below-hole", below_hole, LIVES "/" DIES_SEGV, "=" },
 	{ "ret-non-canonical", ret_hole, DIES_SEGV, "=" },
 	{ "iret-non-canonical", iret_hole, DIES_SEGV, "=" },
 	{ "iret-null-ss", iret_null_ss, DIES_SEGV, "=" },
