@@ -28,6 +28,9 @@
 #ifndef GUARD_BASE_CHECK /* arch_prctl takes no base beyond user space */
 #define GUARD_BASE_CHECK 1
 #endif
+#ifndef GUARD_LAST_PAGE /* the page below the hole is never the user's */
+#define GUARD_LAST_PAGE 1
+#endif
 #ifndef GUARD_SYSRET_CANONICAL
 #define GUARD_SYSRET_CANONICAL 1
 #endif

@@ -12,6 +12,7 @@
 #ifndef BASE_UADDR_H
 #define BASE_UADDR_H
 
+#include "base/guards.h"
 #include "base/types.h"
 
 typedef u64 uaddr_t;
@@ -21,7 +22,7 @@ typedef u64 uaddr_t;
  * mapped, so a return address saved by SYSCALL is canonical by construction
  * (docs/hazards/sysret-noncanonical.md).
  */
-#define USER_TOP 0x00007ffffffff000ull
+#define USER_TOP (GUARD_LAST_PAGE ? 0x00007ffffffff000ull : 0x0000800000000000ull)
 /* The same for a program of the i386 ABI: the last two pages below 4 GiB stay empty, as on Linux. */
 #define USER_TOP32 0xffffe000ull
 /* Lowest mappable address: page 0 and the rest of the first 64 KiB stay unmapped (mmap_min_addr). */

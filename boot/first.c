@@ -4,6 +4,7 @@
  * a kernel bug: it goes to the launcher as a sentence.
  */
 #include "boot/config.h"
+#include "boot/end.h"
 #include "boot/main.h"
 #include "boot/panic.h"
 #include "cpu/cpu.h"
@@ -32,8 +33,7 @@ static struct run_config config;
 static NORETURN void noexec(err_t err, const char *why)
 {
 	klog("cannot run %s: %s (errno %d)", config.exec, why, -err);
-	hl_exit_report(HL_EXIT_NOEXEC, (u32)-err, why);
-	hl_stop();
+	system_end(HL_EXIT_NOEXEC, (u32)-err, why);
 }
 
 /* What a shell's execve would have shown; the environment vector lies above argv's NULL. */
@@ -133,6 +133,5 @@ void proc_last_exit(struct proc *p, bool by_signal, u32 value, const char *text)
 {
 	klog("%s %u (%s) %s %u %s", "process", p->pid, p->name,
 	     by_signal ? "killed by signal" : "exited with", value, text);
-	hl_exit_report(by_signal ? HL_EXIT_SIGNAL : HL_EXIT_STATUS, value, text);
-	hl_stop();
+	system_end(by_signal ? HL_EXIT_SIGNAL : HL_EXIT_STATUS, value, text);
 }

@@ -15,6 +15,7 @@
 #include "machine/hostlink.h"
 #include "machine/log.h"
 #include "machine/pmap.h"
+#include "machine/poweroff.h"
 #include "machine/random.h"
 #include "machine/smp.h"
 
@@ -132,7 +133,8 @@ void machine_start(struct boot_info *bi)
 	memory_start(bi);
 	stacks_guard();
 	interrupts_start(bi, &acpi);
-	clock_init(bi->opt.tsc_khz, bi->opt.epoch_ns);
+	poweroff_init(&acpi);
+	clock_init(&(struct clock_hints){ bi->opt.tsc_khz, bi->opt.epoch_ns, acpi.pm_timer });
 	random_init(bi->opt.seed, bi->opt.seed_len);
 	sched_cpu_init();
 	if (bi->opt.hostlink)

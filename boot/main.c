@@ -15,10 +15,10 @@ void kernel_main(void)
 
 	hl_log_init();
 	const char *wrong = bootinfo_read(bi);
-	if (wrong) {
+	if (!bi->opt.hostlink)
 		uart_init();
+	if (wrong)
 		log_to_serial(true);
-	}
 	klog("Lstar: %s", bi->cmdline);
 	if (wrong)
 		boot_refuse("%s", wrong);

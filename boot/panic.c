@@ -5,6 +5,7 @@
  * kernel's own areas, and a second panic just stops.
  */
 #include "boot/panic.h"
+#include "boot/end.h"
 #include "boot/ksyms.h"
 #include "cpu/cpu.h"
 #include "cpu/irq.h"
@@ -15,6 +16,7 @@
 #include "machine/hostlink.h"
 #include "machine/log.h"
 #include "machine/pmap.h"
+#include "machine/poweroff.h"
 #include "machine/smp.h"
 
 #define FRAMES_MAX 32
@@ -93,18 +95,14 @@ static void panic_begin(const char *why)
 	irq_disable();
 	if (__atomic_exchange_n(&panicking, true, __ATOMIC_SEQ_CST)) {
 		if (panic_cpu == this_cpu()->id)
-			hl_stop(); /* the report itself failed: what is in the log must do */
+			machine_poweroff(); /* the report itself failed: what is in the log must do */
 		panic_stop_if_asked();
 	}
 	panic_cpu = this_cpu()->id;
 	smp_stop_others();
+	if (!hl_attached())
+		log_to_serial(true);
 	klog("kernel panic: %s", why);
-}
-
-static NORETURN void panic_end(const char *why)
-{
-	hl_exit_report(HL_EXIT_PANIC, 0, why);
-	hl_stop();
 }
 
 void cpu_panic(const struct trapframe *tf, const char *why)
@@ -114,7 +112,7 @@ void cpu_panic(const struct trapframe *tf, const char *why)
 	panic_begin(why);
 	regs_print(tf);
 	backtrace_print(tf->rip, tf->rbp);
-	panic_end(why);
+	system_end(HL_EXIT_PANIC, 0, why);
 }
 
 /* The registers as panic's caller has them, as far as C keeps them over the call. */
@@ -142,5 +140,5 @@ void panic(const char *fmt, ...)
 	panic_begin(why);
 	regs_print(&tf);
 	backtrace_print(tf.rip, tf.rbp);
-	panic_end(why);
+	system_end(HL_EXIT_PANIC, 0, why);
 }

@@ -2,9 +2,9 @@
 /* The panic= option of the command line: deliberate faults for tests/boot. */
 #include <stdarg.h>
 
+#include "boot/end.h"
 #include "boot/panic.h"
 #include "lib/printf.h"
-#include "machine/hostlink.h"
 #include "machine/log.h"
 
 #define UNMAPPED_KERNEL_ADDRESS 0xffffe00000000000ull
@@ -45,6 +45,5 @@ void boot_refuse(const char *fmt, ...)
 	kvsnprintf(why, sizeof(why), fmt, args);
 	va_end(args);
 	klog("cannot start: %s", why);
-	hl_exit_report(HL_EXIT_CONFIG, 0, why);
-	hl_stop();
+	system_end(HL_EXIT_CONFIG, 0, why);
 }

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From the boot loader to C. PVH (Xen's direct boot, docs/misc/pvh.pandoc there): the CPU
- * comes in 32-bit protected mode, paging off, ebx = physical address of hvm_start_info.
+ * From the boot loader to C. Two kinds of loader know the way in: PVH (Xen's direct boot,
+ * docs/misc/pvh.pandoc there; QEMU's -kernel) by a note, multiboot2 (GRUB) by a header near
+ * the start of the file and the ELF entry, which it wants as a virtual address. Either way
+ * the CPU comes in 32-bit protected mode, paging off, ebx = physical address of the loader's
+ * information; the entry taken says which loader it was.
  *
  * Builds the smallest page tables that let the linked addresses work: the first GiB of
  * physical memory, seen at 0 (for these instructions), in the direct map and at the image's
  * base, all writable and executable. machine/kernel_map.c replaces them by the real ones.
  */
+#include "boot/multiboot2.h"
 #include "cpu/desc.h"
 #include "cpu/msr.h"
 
@@ -20,11 +24,32 @@
 	.asciz	"Xen"
 	.quad	PHYS(pvh_start)
 
+	.section .multiboot2, "a"
+	.balign	8
+multiboot2_header:
+	.long	MULTIBOOT2_HEADER_MAGIC, 0 /* i386 protected mode */
+	.long	multiboot2_header_end - multiboot2_header
+	.long	-(MULTIBOOT2_HEADER_MAGIC + (multiboot2_header_end - multiboot2_header))
+	.word	6, 0			/* modules on page boundaries: files are mapped in place */
+	.long	8
+	.word	0, 0			/* end of the tags */
+	.long	8
+multiboot2_header_end:
+
 	.section .text.boot, "ax"
 	.code32
+	.globl	multiboot2_start
+	.type	multiboot2_start, @function
+multiboot2_start:
+	mov	%eax, PHYS(boot_magic)
+	jmp	boot_start
+	.size	multiboot2_start, . - multiboot2_start
+
 	.globl	pvh_start
 	.type	pvh_start, @function
 pvh_start:
+	movl	$0, PHYS(boot_magic)
+boot_start:
 	cld
 	cli
 	rdtsc
@@ -94,6 +119,9 @@ boot_tsc:
 	.globl	boot_info_pa
 boot_info_pa:
 	.quad	0
+	.globl	boot_magic
+boot_magic:
+	.long	0
 
 	.section .bss.pages, "aw", @nobits
 	.balign	4096

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads the MADT and nothing else. Tables may lie in RAM the firmware kept or just below
+ * Finds the tables and reads the MADT. Tables may lie in RAM the firmware kept or just below
  * ram_end; every address is checked against the direct map before it is followed, and
  * every checksum is.
  */
-#include "machine/acpi.h"
+#include "machine/acpi_impl.h"
 #include "lib/string.h"
 #include "machine/pmap.h"
 
 #define LAPIC_PA_DEFAULT 0xfee00000
 #define IOAPIC_PA_DEFAULT 0xfec00000
+#define DIRECT_MAP_STEP (2ull << 20) /* machine/kernel_map.c maps whole large pages */
 #define BIOS_AREA_START 0xe0000
 #define BIOS_AREA_END 0x100000
 
@@ -22,14 +23,6 @@ struct rsdp {
 	u32 length;
 	u64 xsdt;
 	u8 xchecksum, reserved[3];
-} PACKED;
-
-struct sdt {
-	char signature[4];
-	u32 length;
-	u8 revision, checksum;
-	char oem[6], oem_table[8];
-	u32 oem_revision, creator, creator_revision;
 } PACKED;
 
 struct madt {
@@ -66,7 +59,7 @@ static const struct rsdp *rsdp_find(paddr_t hint)
 	return NULL;
 }
 
-static const struct sdt *sdt_at(paddr_t pa)
+const struct sdt *acpi_table_at(paddr_t pa)
 {
 	const struct sdt *t = at(pa, sizeof(*t));
 	if (!t || t->length < sizeof(*t) || !at(pa, t->length) || !sums_to_zero(t, t->length))
@@ -74,10 +67,10 @@ static const struct sdt *sdt_at(paddr_t pa)
 	return t;
 }
 
-static const struct madt *madt_find(const struct rsdp *r)
+static const struct sdt *table_find(const struct rsdp *r, const char *signature)
 {
 	bool wide = r->revision >= 2 && r->xsdt;
-	const struct sdt *root = sdt_at(wide ? r->xsdt : r->rsdt);
+	const struct sdt *root = acpi_table_at(wide ? r->xsdt : r->rsdt);
 	if (!root)
 		return NULL;
 	u32 size = wide ? 8 : 4;
@@ -85,9 +78,9 @@ static const struct madt *madt_find(const struct rsdp *r)
 	for (u32 i = 0; i < n; i++) {
 		u64 pa = 0;
 		memcpy(&pa, (const u8 *)(root + 1) + (u64)i * size, size);
-		const struct sdt *t = sdt_at(pa);
-		if (t && memcmp(t->signature, "APIC", 4) == 0 && t->length >= sizeof(struct madt))
-			return (const struct madt *)t;
+		const struct sdt *t = acpi_table_at(pa);
+		if (t && memcmp(t->signature, signature, 4) == 0)
+			return t;
 	}
 	return NULL;
 }
@@ -126,23 +119,31 @@ static void madt_entry(const u8 *e, struct acpi_info *out)
 	}
 }
 
+static void madt_read(const struct madt *m, struct acpi_info *out)
+{
+	const u8 *e = (const u8 *)(m + 1), *end = (const u8 *)m + m->sdt.length;
+	out->lapic_pa = m->lapic;
+	while (end - e >= 2 && e[1] >= 8 && e + e[1] <= end) {
+		madt_entry(e, out);
+		e += e[1];
+	}
+}
+
 bool acpi_read(paddr_t rsdp, paddr_t ram_end, struct acpi_info *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->lapic_pa = LAPIC_PA_DEFAULT;
 	out->ioapic_pa = IOAPIC_PA_DEFAULT;
-	limit = ram_end;
+	limit = align_up(ram_end, DIRECT_MAP_STEP); /* SeaBIOS's tables lie just above */
 	const struct rsdp *r = rsdp_find(rsdp);
-	const struct madt *m = r ? madt_find(r) : NULL;
-	if (!m) {
+	const struct sdt *fadt = r ? table_find(r, "FACP") : NULL;
+	const struct sdt *madt = r ? table_find(r, "APIC") : NULL;
+	if (fadt)
+		acpi_fadt_read(fadt, out);
+	if (!madt || madt->length < sizeof(struct madt)) {
 		out->ncpus = 1;
 		return false;
 	}
-	out->lapic_pa = m->lapic;
-	const u8 *e = (const u8 *)(m + 1), *end = (const u8 *)m + m->sdt.length;
-	while (end - e >= 2 && e[1] >= 8 && e + e[1] <= end) {
-		madt_entry(e, out);
-		e += e[1];
-	}
+	madt_read((const struct madt *)madt, out);
 	return true;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What ACPI's MADT says about interrupt controllers and CPUs (ACPI 6.5, 5.2.12). */
+/*
+ * What ACPI says about interrupt controllers and CPUs (its MADT; ACPI 6.5, 5.2.12), the
+ * power management timer and the way to turn the machine off (its FADT).
+ */
 #ifndef MACHINE_ACPI_H
 #define MACHINE_ACPI_H
 
@@ -19,6 +22,9 @@ struct acpi_info {
 		u16 flags;
 	} override[ACPI_OVERRIDES_MAX];
 	u32 noverrides;
+	u16 pm_timer;	  /* port; 0: none */
+	u16 pm1a_control; /* port; 0: cannot be turned off this way */
+	u8 sleep_type;	  /* of S5, for that port */
 };
 
 /* rsdp: physical address, 0 when the loader had none (then the BIOS area is searched).

@@ -7,18 +7,30 @@
 #include "machine/clock.h"
 #include "cpu/features.h"
 #include "machine/apic.h"
+#include "machine/log.h"
+#include "machine/reftimer.h"
+#include "machine/rtc.h"
 #include "machine/smp.h"
 
 #define NS_SHIFT 32
 #define MEASURE_NS 2000000ull
-#define QEMU_APIC_KHZ 1000000u /* QEMU's local APIC counts nanoseconds on every machine */
+#define VIRTUAL_APIC_KHZ 1000000u /* QEMU's and KVM's count nanoseconds on every machine */
+#define CPUID1_ECX_HYPERVISOR (1u << 31)
+#define APIC_SPINS_MAX 10000000u
 
 static u64 tsc_khz, ns_per_tick; /* ns_per_tick << NS_SHIFT */
-static u64 tsc_start, epoch_ns, apic_khz = QEMU_APIC_KHZ;
+static u64 tsc_start, epoch_ns, apic_khz;
 
 static u64 ticks_to_ns(u64 ticks)
 {
 	return (u64)((unsigned __int128)ticks * ns_per_tick >> NS_SHIFT);
+}
+
+static struct cpuid hypervisor(void)
+{
+	if (!(cpuid(1, 0).c & CPUID1_ECX_HYPERVISOR))
+		return (struct cpuid){ 0 };
+	return cpuid(0x40000000, 0);
 }
 
 /* CPUID 0x15 gives the crystal and a ratio; 0x40000010 is what hypervisors offer. */
@@ -29,40 +41,92 @@ static u64 tsc_khz_from_cpuid(void)
 		if (r.a && r.b && r.c)
 			return (u64)r.c * r.b / r.a / 1000;
 	}
-	struct cpuid hv = cpuid(0x40000000, 0);
-	if (hv.a >= 0x40000010 && hv.a < 0x40010000)
-		return cpuid(0x40000010, 0).a;
-	return 0;
+	return hypervisor().a >= 0x40000010 ? cpuid(0x40000010, 0).a : 0;
 }
 
-/*
- * Counts TSC ticks over a stretch of the APIC timer. Trusts the APIC's nominal rate, which
- * is right under QEMU; other machines say more by CPUID.
- */
-static u64 tsc_khz_measured(void)
+/* "TCGTCGTCGTCG" or "KVMKVMKVM" in ebx, ecx, edx. */
+static u64 apic_khz_from_cpuid(void)
 {
-	u32 span = (u32)(MEASURE_NS * QEMU_APIC_KHZ / 1000000);
-	apic_timer_start(UINT32_MAX);
-	u32 from = apic_timer_left();
-	u64 t0 = tsc_read();
-	while (from - apic_timer_left() < span)
+	struct cpuid hv = hypervisor();
+	bool known = hv.b == 0x54474354 || hv.b == 0x4b4d564b;
+	return known ? VIRTUAL_APIC_KHZ : 0;
+}
+
+struct sample {
+	u64 tsc;
+	u32 apic; /* counts down */
+};
+
+static void sample_take(void *to)
+{
+	struct sample *s = to;
+	s->tsc = tsc_read();
+	s->apic = apic_timer_left();
+}
+
+/* A stretch of the APIC timer, whose rate is known. */
+static u64 interval_by_apic(struct sample *from, struct sample *to)
+{
+	u32 span = (u32)(MEASURE_NS * apic_khz / 1000000), spins = 0;
+	sample_take(from);
+	do {
 		__builtin_ia32_pause();
-	u64 ticks = tsc_read() - t0;
-	apic_timer_start(0);
-	return ticks * 1000000 / MEASURE_NS;
+		sample_take(to);
+	} while (from->apic - to->apic < span && ++spins < APIC_SPINS_MAX);
+	return (u64)(from->apic - to->apic) * 1000000 / apic_khz;
 }
 
-void clock_init(u64 khz, u64 epoch)
+/* A stretch of the TSC, whose rate is known. */
+static u64 interval_by_tsc(struct sample *from, struct sample *to)
 {
-	tsc_khz = khz ? khz : tsc_khz_from_cpuid();
-	if (!tsc_khz)
-		tsc_khz = tsc_khz_measured();
+	u64 span = MEASURE_NS * tsc_khz / 1000000;
+	sample_take(from);
+	do
+		sample_take(to);
+	while (to->tsc - from->tsc < span);
+	return (to->tsc - from->tsc) * 1000000 / tsc_khz;
+}
+
+/* Whichever of the two rates is known gives the other; else a third timer gives both. */
+static void rates_measure(u16 pm_timer)
+{
+	struct sample from, to;
+	u64 ns = 0;
+
+	apic_timer_start(UINT32_MAX);
+	if (apic_khz)
+		ns = interval_by_apic(&from, &to);
+	else if (tsc_khz)
+		ns = interval_by_tsc(&from, &to);
+	else
+		ns = reftimer_interval(pm_timer, sample_take, &from, &to);
+	if (!ns) { /* an emulator without a name, most likely */
+		klog("no timer of a known rate: taking the APIC's for 1 GHz");
+		apic_khz = VIRTUAL_APIC_KHZ;
+		ns = interval_by_apic(&from, &to);
+	}
+	apic_timer_start(0);
+	if (!tsc_khz && ns)
+		tsc_khz = (to.tsc - from.tsc) * 1000000 / ns;
+	if (!apic_khz && ns)
+		apic_khz = (u64)(from.apic - to.apic) * 1000000 / ns;
+}
+
+void clock_init(const struct clock_hints *h)
+{
+	tsc_khz = h->tsc_khz ? h->tsc_khz : tsc_khz_from_cpuid();
+	apic_khz = apic_khz_from_cpuid();
+	if (!tsc_khz || !apic_khz)
+		rates_measure(h->pm_timer);
+	/* Neither may be zero, or a stopped timer would be a division. */
+	tsc_khz = max_u64(tsc_khz, 1);
+	apic_khz = max_u64(apic_khz, 1);
 	ns_per_tick = (1000000ull << NS_SHIFT) / tsc_khz;
 	/* A VM's TSC starts at 0; a real machine's does not, and boot is when we begin. */
 	tsc_start = tsc_read();
 	u64 since_start = ticks_to_ns(tsc_start);
 	bool vm_fresh = since_start < 10 * NSEC_PER_SEC;
-	epoch_ns = epoch + (vm_fresh ? since_start : 0);
+	epoch_ns = h->epoch_ns ? h->epoch_ns + (vm_fresh ? since_start : 0) : rtc_read_ns();
 }
 
 u64 clock_monotonic_ns(void)

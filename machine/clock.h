@@ -9,8 +9,12 @@
 
 #define NSEC_PER_SEC 1000000000ull
 
-/* tsc_khz: 0 when the boot loader does not know; then CPUID or a measurement says. */
-void clock_init(u64 tsc_khz, u64 epoch_ns);
+struct clock_hints {
+	u64 tsc_khz;  /* 0 when the boot loader does not know; then CPUID or a measurement says */
+	u64 epoch_ns; /* CLOCK_REALTIME when the machine started; 0: ask the battery's clock */
+	u16 pm_timer; /* port of ACPI's timer, 0: none */
+};
+void clock_init(const struct clock_hints *h);
 u64 clock_monotonic_ns(void); /* since boot */
 u64 clock_realtime_ns(void);  /* since 1970 */
 u64 clock_tsc_khz(void);

@@ -201,16 +201,6 @@ void hl_exit_report(enum hl_exit_kind kind, u32 value, const char *text)
 		bell_ring();
 }
 
-void hl_stop(void)
-{
-	port_write8(HL_STOP_PORT, HL_STOP_CODE);
-	/* No launcher and no stop port: a machine of its own. Stay down. */
-	for (;;) {
-		irq_disable();
-		__asm__ volatile("hlt");
-	}
-}
-
 void hl_user_started(void)
 {
 	link.user_started_tsc = tsc_read();

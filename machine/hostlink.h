@@ -41,9 +41,8 @@ struct hl_tty *hl_tty(void);
 void hl_ring_bell(void);
 u64 hl_take_signals(void); /* those the launcher got since last asked */
 
-/* How it ended; the first call counts. Then hl_stop. */
+/* How it ended; the first call counts. Then the machine is to stop. */
 void hl_exit_report(enum hl_exit_kind kind, u32 value, const char *text);
-NORETURN void hl_stop(void);
 void hl_user_started(void); /* notes the time of the first user instruction */
 
 /* Upcall from the bell's interrupt: something changed in some ring. Interrupts are off. */

@@ -22,6 +22,13 @@ static inline u8 port_read8(u16 port)
 	return v;
 }
 
+static inline u32 port_read32(u16 port)
+{
+	u32 v;
+	__asm__ volatile("inl %1, %0" : "=a"(v) : "Nd"(port) : "memory");
+	return v;
+}
+
 static inline void mmio_write32(volatile void *base, u32 offset, u32 v)
 {
 	*(volatile u32 *)((volatile u8 *)base + offset) = v;

@@ -20,7 +20,9 @@
 #define FCR_ENABLE_CLEAR 0x07
 #define MCR_DTR_RTS_OUT2 0x0b /* OUT2 lets the interrupt through */
 #define LSR_RX_READY 0x01
-#define LSR_TX_EMPTY 0x20
+#define LSR_TX_EMPTY 0x20 /* takes another byte */
+#define LSR_TX_DONE 0x40  /* the last bit is on the wire */
+#define DONE_SPINS 1000000
 #define TX_SPINS 100000 /* a port that never drains must not stop the kernel */
 
 static void port_init(u16 base, u8 ier)
@@ -51,6 +53,12 @@ void uart_write(const void *bytes, u64 n)
 	const u8 *p = bytes;
 	for (u64 i = 0; i < n; i++)
 		port_putc(COM1, p[i]);
+}
+
+void uart_drain(void)
+{
+	for (u32 i = 0; i < DONE_SPINS && !(port_read8(COM1 + REG_LSR) & LSR_TX_DONE); i++)
+		;
 }
 
 u64 uart_read(void *dst, u64 n)

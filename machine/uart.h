@@ -7,6 +7,7 @@
 
 void uart_init(void);
 void uart_write(const void *bytes, u64 n);
+void uart_drain(void); /* waits, not for ever, until all of it is out */
 /* Bytes waiting in COM1's receiver; 0 when there are none. */
 u64 uart_read(void *dst, u64 n);
 

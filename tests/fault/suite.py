@@ -18,7 +18,7 @@ from lib.runner import Job
 
 # name, options of `lstar run`, programs to run under it
 TABLED = ["fault_traps", "fault_rsp", "fault_flags", "fault_bases", "fault_compat", "fault_edges",
-          "fault_leaks", "regs"]
+          "fault_leaks", "fault_silicon", "regs"]
 CPU_VARIANTS = [
     ("no-smap", ["--cpu", "max,-smap"], ["fault_compat", "fault_edges"]),
     ("intel", ["--cpu", "max,vendor=GenuineIntel"], ["fault_compat", "fault_traps"]),

@@ -26,6 +26,8 @@ static const struct command {
 	{ "run", cmd_run, "run [OPTIONS] [--] PROGRAM [ARGS...]", "run a static Linux program" },
 	{ "strace", cmd_strace, "strace [-o FILE] [-s N] [OPTIONS] PROGRAM [ARGS...]",
 	  "run it and print every system call it makes" },
+	{ "image", cmd_image, "image -o FILE [OPTIONS] PROGRAM [ARGS...]",
+	  "make a bootable ISO that runs it" },
 	{ "syscalls", cmd_syscalls, "syscalls [--abi NAME | --missing]",
 	  "list the calls the kernel answers" },
 	{ "doctor", cmd_doctor, "doctor", "check that this machine has what a run needs" },
@@ -56,6 +58,7 @@ static const char options_text[] =
 	"options of strace:\n"
 	"  -o, --output FILE        write the trace there instead of to stderr\n"
 	"  -s, --string-size N      bytes of each string to show (default 32)\n"
+	"options of image: -o FILE, and of the above -e -E -C -m --file --kernel --kernel-arg\n"
 	"\n"
 	"exit code: the program's own; 128+N when signal N ended it; 124 timeout;\n"
 	"125 the launcher, QEMU or the kernel failed; 126 cannot execute; 127 not found\n";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Option parsing for run and strace. Options end at the first word that is none, so
+ * Option parsing for run, strace and image. Options end at the first word that is none, so
  * that the program's own options never need quoting; `--` ends them too. A value that
  * makes no sense is refused here, before anything was started.
  */
@@ -189,7 +189,7 @@ static bool parse_one(struct options *o, int opt, char *value)
 		o->verbose = true;
 		return true;
 	case 'o':
-		o->strace_out = value;
+		o->output = value;
 		return true;
 	case OPT_FILE:
 		strv_add(&o->files, value);
@@ -219,13 +219,41 @@ static bool complain(int opt, char **argv)
 	return false;
 }
 
-bool options_parse(struct options *o, int argc, char **argv, bool strace)
+/* An image has no launcher: what only one could do is refused, not forgotten. */
+static bool allowed(int opt, enum options_for command)
 {
-	const char *short_options = strace ? "+:e:EC:m:c:t:vo:s:" : "+:e:EC:m:c:t:v";
+	switch (opt) {
+	case 'o':
+		return command != OPTIONS_RUN;
+	case 's':
+		return command == OPTIONS_STRACE;
+	case 'e':
+	case 'E':
+	case 'C':
+	case 'm':
+	case OPT_FILE:
+	case OPT_KERNEL:
+	case OPT_KERNEL_ARG:
+	case OPT_DRY_RUN:
+		return true;
+	default:
+		return command != OPTIONS_IMAGE;
+	}
+}
+
+static bool no_program(const char *command)
+{
+	say("%s: no program given; for example: lstar %s%s busybox echo hello", command, command,
+	    strcmp(command, "image") == 0 ? " -o hello.iso" : "");
+	return false;
+}
+
+bool options_parse(struct options *o, int argc, char **argv, enum options_for command)
+{
 	int opt;
 
 	*o = (struct options){
-		.strace = strace,
+		.strace = command == OPTIONS_STRACE,
 		.strsize = STRSIZE_DEFAULT,
 		.memory = MEMORY_DEFAULT,
 		.cpus = 1,
@@ -234,17 +262,18 @@ bool options_parse(struct options *o, int argc, char **argv, bool strace)
 		.icount = -1,
 	};
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
-		bool only_strace = opt == 'o' || opt == 's';
-
-		if (opt == '?' || opt == ':' || (only_strace && !strace))
+	while ((opt = getopt_long(argc, argv, "+:e:EC:m:c:t:vo:s:", long_options, NULL)) != -1) {
+		optopt = opt == '?' || opt == ':' ? optopt : opt;
+		if (opt == '?' || opt == ':' || !allowed(opt, command))
 			return complain(opt, argv);
 		if (!parse_one(o, opt, optarg))
 			return false;
 	}
-	if (optind >= argc) {
-		say("%s: no program given; for example: lstar %s busybox echo hello", argv[0],
-		    argv[0]);
+	if (optind >= argc)
+		return no_program(argv[0]);
+	if (command == OPTIONS_IMAGE && o->output == NULL) {
+		say("image: -o FILE is missing; for example: lstar image -o hello.iso busybox "
+		    "echo hello");
 		return false;
 	}
 	if (o->icount >= 0 && strcmp(o->accel, "kvm") == 0) {

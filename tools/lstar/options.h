@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The options of `lstar run` and `lstar strace`, as data. Parsing touches nothing
+ * The options of `lstar run`, `lstar strace` and `lstar image`, as data. Parsing touches nothing
  * outside the struct; what an option means is decided where it is used.
  */
 #ifndef TOOLS_LSTAR_OPTIONS_H
@@ -9,9 +9,11 @@
 #include "base/types.h"
 #include "tools/lstar/buf.h"
 
+enum options_for { OPTIONS_RUN, OPTIONS_STRACE, OPTIONS_IMAGE };
+
 struct options {
 	bool strace;
-	const char *strace_out; /* NULL: stderr */
+	const char *output; /* of strace, NULL: stderr; of image */
 	unsigned strsize;
 
 	struct strv env; /* NAME or NAME=VALUE */
@@ -38,7 +40,7 @@ struct options {
 };
 
 /* argv[0] is the subcommand. False: a message was printed (or nothing, for --help). */
-bool options_parse(struct options *o, int argc, char **argv, bool strace);
+bool options_parse(struct options *o, int argc, char **argv, enum options_for command);
 void options_free(struct options *o);
 
 #endif

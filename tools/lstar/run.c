@@ -157,9 +157,9 @@ static bool strace_open(struct run *r)
 
 	if (!o->strace)
 		return true;
-	r->strace_file = o->strace_out != NULL ? fopen(o->strace_out, "we") : stderr;
+	r->strace_file = o->output != NULL ? fopen(o->output, "we") : stderr;
 	if (r->strace_file == NULL) {
-		outcome_set(&r->outcome, OUTCOME_LAUNCHER, errno, "-o '%s': %s", o->strace_out,
+		outcome_set(&r->outcome, OUTCOME_LAUNCHER, errno, "-o '%s': %s", o->output,
 			    strerror(errno));
 		return false;
 	}
@@ -252,7 +252,7 @@ static int run_command(int argc, char **argv, bool strace)
 
 	r.tsc_start = tsc_sample();
 	r.fds = hostfd_init();
-	if (!options_parse(&r.options, argc, argv, strace) || !report_open(&r.options, &status_fd))
+	if (!options_parse(&r.options, argc, argv, strace ? OPTIONS_STRACE : OPTIONS_RUN) || !report_open(&r.options, &status_fd))
 		return EXIT_LAUNCHER;
 	signals_init();
 	tty_init(r.fds);

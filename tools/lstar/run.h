@@ -5,6 +5,7 @@
 
 int cmd_run(int argc, char **argv);
 int cmd_strace(int argc, char **argv);
+int cmd_image(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 #endif
