@@ -15,6 +15,7 @@
 #ifndef ABI_TRACE_RECORD_H
 #define ABI_TRACE_RECORD_H
 
+#include "abi/linux32.h"
 #include "abi/linux64.h"
 #include "base/types.h"
 

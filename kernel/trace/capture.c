@@ -23,6 +23,8 @@ static bool shown_whole(u16 show)
 	switch (show) {
 	case SHOW_dirents:
 	case SHOW_dirents64:
+	case SHOW_dirents32:
+	case SHOW_fdset32:
 	case SHOW_nulstr:
 	case SHOW_fdset:
 	case SHOW_cpumask:
@@ -43,6 +45,18 @@ static u64 recorded_bytes(const struct arg_desc *arg, u64 elements)
 }
 
 /* The buffers of an I/O vector, as far as `left` bytes go. */
+static bool iovec_get(uaddr_t vector, u32 element, bool is32, struct l64_iovec *iov)
+{
+	struct l32_iovec narrow;
+
+	if (!is32)
+		return !copyin(iov, vector + element * sizeof *iov, sizeof *iov);
+	if (copyin(&narrow, vector + element * sizeof narrow, sizeof narrow))
+		return false;
+	*iov = (struct l64_iovec){ narrow.iov_base, narrow.iov_len };
+	return true;
+}
+
 static void capture_buffers(struct traced_call *call, struct stretch s, u64 elements, u64 left)
 {
 	uaddr_t vector = s.addr;
@@ -52,7 +66,7 @@ static void capture_buffers(struct traced_call *call, struct stretch s, u64 elem
 		struct l64_iovec iov;
 		u64 n;
 
-		if (copyin(&iov, vector + s.element * sizeof iov, sizeof iov))
+		if (!iovec_get(vector, s.element, call->abi == ABI_LINUX32, &iov))
 			return;
 		n = min_u64(iov.iov_len, left);
 		left -= n;
@@ -64,9 +78,10 @@ static void capture_buffers(struct traced_call *call, struct stretch s, u64 elem
 /* The signal set that pselect6 hides behind its last argument. */
 static void capture_sigset(struct traced_call *call, struct stretch s)
 {
-	struct l64_sigset_arg arg;
+	struct l64_sigset_arg arg = { 0 };
+	u64 word = call->abi == ABI_LINUX32 ? sizeof(u32) : sizeof(u64);
 
-	if (copyin(&arg, s.addr, sizeof arg) || arg.ss == 0)
+	if (copyin(&arg.ss, s.addr, word) || arg.ss == 0) /* the address comes first */
 		return;
 	s.addr = arg.ss;
 	s.element = 0;
@@ -110,9 +125,9 @@ static void capture_pointer(struct traced_call *call, const struct arg_desc *arg
 {
 	if (!stretch_copy(call, s, recorded_bytes(arg, elements)))
 		return;
-	if (arg->show == SHOW_iovec)
+	if (arg->show == SHOW_iovec || arg->show == SHOW_iovec32)
 		capture_buffers(call, s, elements, ~0ull);
-	else if (arg->show == SHOW_sigset_arg)
+	else if (arg->show == SHOW_sigset_arg || arg->show == SHOW_sigset_arg32)
 		capture_sigset(call, s);
 }
 
@@ -140,7 +155,8 @@ static bool was_written(const struct arg_desc *arg, long value)
 {
 	bool interrupted = value == -EINTR || value == -ERESTART_RESTARTBLOCK;
 
-	if (arg->show == SHOW_remaining)
+	if (arg->show == SHOW_remaining || arg->show == SHOW_remaining32 ||
+	    arg->show == SHOW_remaining64)
 		return interrupted;
 	return value >= 0;
 }
@@ -155,7 +171,7 @@ void capture_output(struct traced_call *call, long value)
 		if (!arg || s.addr == 0 || !was_written(arg, value) ||
 		    !sysdesc_count(call->desc, arg, call->abi, call->args, &n))
 			continue;
-		if (arg->show == SHOW_iovec_fill)
+		if (arg->show == SHOW_iovec_fill || arg->show == SHOW_iovec32_fill)
 			capture_buffers(call, s, n, (u64)value);
 		if (!(arg->dir & DIR_OUT))
 			continue;

@@ -18,11 +18,13 @@ from lib.runner import Job
 
 # name, options of `lstar run`, programs to run under it
 TABLED = ["fault_traps", "fault_rsp", "fault_flags", "fault_bases", "fault_compat", "fault_edges",
-          "fault_leaks", "fault_silicon", "regs"]
+          "fault_leaks", "fault_silicon", "regs", "doors32"]
+FLAVOURS = {"doors32": "i386"}  # the others: 64-bit, glibc
 CPU_VARIANTS = [
-    ("no-smap", ["--cpu", "max,-smap"], ["fault_compat", "fault_edges"]),
-    ("intel", ["--cpu", "max,vendor=GenuineIntel"], ["fault_compat", "fault_traps"]),
-    ("qemu64", ["--cpu", "qemu64"], ["fault_compat", "fault_flags", "regs"]),
+    ("no-smap", ["--cpu", "max,-smap"], ["fault_compat", "fault_edges", "doors32"]),
+    ("intel", ["--cpu", "max,vendor=GenuineIntel"], ["fault_compat", "fault_traps", "doors32"]),
+    ("qemu64", ["--cpu", "qemu64"], ["fault_compat", "fault_flags", "regs", "doors32"]),
+    ("via", ["--cpu", "max,vendor=CentaurHauls"], ["doors32"]),
     ("q35", ["--machine", "q35"], ["fault_rsp"]),
     ("32M", ["-m", "32M"], ["fault_exhaust"]),
 ]
@@ -70,7 +72,7 @@ def in_lstar(ctx, program, arguments, endings, options):
 
 def tabled_cases(ctx, program, label, options, native):
     """One Case per row of a program's own table."""
-    path = ctx.builder.program(program)
+    path = ctx.builder.program(program, FLAVOURS.get(program, "glibc"))
     rows = subprocess.run([path, "--list"], stdout=subprocess.PIPE, check=True).stdout.decode()
     found = []
     for name, lstar_ends, host_ends in (row.split() for row in rows.splitlines()):

@@ -290,6 +290,55 @@ static void int80(void)
 }
 
 /*
+ * INT 0x80 from 64-bit code is the i386 table: number and arguments are the lower halves, a
+ * negative result fills all of rax, memory comes from below 4 GiB, and no register is lost.
+ */
+#define HIGH 0x5eed000100000000ul
+
+static long one32(unsigned number, unsigned long a, unsigned long b, unsigned long c, unsigned long d,
+		  unsigned long e, unsigned long f)
+{
+	before.gpr[RAX] = HIGH | number;
+	before.gpr[RBX] = HIGH | (unsigned)a;
+	before.gpr[RCX] = HIGH | (unsigned)b;
+	before.gpr[RDX] = HIGH | (unsigned)c;
+	before.gpr[RSI] = HIGH | (unsigned)d;
+	before.gpr[RDI] = HIGH | (unsigned)e;
+	before.gpr[RBP] = HIGH | (unsigned)f;
+	cross_by_int80();
+	judge(number, NULL);
+	return after.gpr[RAX];
+}
+
+enum { NR32_read = 3, NR32_getpid = 20, NR32_munmap = 91, NR32_mmap2 = 192, NR32_clock_gettime = 265 };
+
+static void int80_calls(void)
+{
+	int zero = open("/dev/zero", O_RDWR), pid = getpid();
+
+	for (unsigned i = 0; i < 300 && check_failures < 20; i++) {
+		fill(i + 9);
+		before.flags = 0x202; /* AC would stay on for the code between the calls */
+		if (one32(NR32_getpid, 1, 2, 3, 4, 5, 6) != pid ||
+		    one32(NR32_read, -1, 0, 3, 4, 5, 6) != -EBADF ||
+		    one32(NR32_read, zero, -4096, 3, 4, 5, 6) != -EFAULT)
+			NEED(!"a call by int 0x80 gives the wrong answer");
+		unsigned long p = one32(NR32_mmap2, 0, 2 * PAGE, PROT_READ | PROT_WRITE,
+					MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (p >= 1ul << 32 || p < PAGE)
+			NEED(!"memory below 4 GiB");
+		fill(i + 99);
+		before.flags = 0xa02;
+		if (one32(NR32_read, zero, p, 2 * PAGE, 4, 5, 6) != 2 * PAGE ||
+		    one32(NR32_clock_gettime, CLOCK_MONOTONIC, p, 3, 4, 5, 6) != 0 ||
+		    ((uint32_t *)p)[1] >= 1000000000 || one32(NR32_munmap, p, 2 * PAGE, 3, 4, 5, 6) != 0 ||
+		    one32(NR32_read, zero, p, 1, 4, 5, 6) != -EFAULT)
+			NEED(!"a call by int 0x80 gives the wrong answer");
+	}
+	CHECK(check_failures == 0);
+}
+
+/*
  * Crosses by every way there is until a line comes in on stdin: tests/fault/doors.py interrupts
  * it at each instruction of the kernel's doors meanwhile.
  */
@@ -320,6 +369,7 @@ static const struct fault_case cases[] = {
 	{ "numbers", numbers, LIVES, "=" },
 	{ "work", work, LIVES, "=" },
 	{ "int80", int80, LIVES, "=" },
+	{ "int80-calls", int80_calls, LIVES, "=" },
 };
 
 int main(int argc, char **argv)

@@ -14,7 +14,17 @@
 
 static bool is_call(const struct traced_call *c, int linux64_nr)
 {
-	return c->desc->nr[ABI_LINUX64] == linux64_nr;
+	static const char *const suffixes[] = { "", "32", "64", "_time64" };
+	const struct call_desc *meant = sysdesc_find(ABI_LINUX64, (u64)linux64_nr);
+	size_t n = strlen(meant->name);
+
+	if (!c->desc || strncmp(c->desc->name, meant->name, n))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+		if (strcmp(c->desc->name + n, suffixes[i]) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* The operation's flags are part of its name or follow it. */
@@ -125,6 +135,9 @@ static void print_number(struct buf *out, const struct arg_desc *desc, u64 value
 		break;
 	case SHOW_uid:
 		print_id(out, (u32)value);
+		break;
+	case SHOW_uid16:
+		print_id(out, (u16)value == UINT16_MAX ? UINT32_MAX : (u16)value);
 		break;
 	case SHOW_signal:
 		print_signal(out, (int)value);
@@ -240,11 +253,11 @@ static void print_futex_val3(struct buf *out, const struct traced_call *c)
 static void print_new_position(struct buf *out, const struct traced_call *c, unsigned arg)
 {
 	const struct user_data *d = call_data(c, arg, DIR_OUT, TR_ARRAY);
-	s64 position;
+	s64 position = 0; /* never negative: an off_t of i386 leaves the upper half clear */
 
-	if (c->value <= 0 || !d || d->bytes.len < sizeof position)
+	if (c->value <= 0 || !d || d->bytes.len < c->desc->args[arg].size)
 		return;
-	memcpy(&position, d->bytes.data, sizeof position);
+	memcpy(&position, d->bytes.data, c->desc->args[arg].size);
 	buf_printf(out, " => [%lld]", (long long)position);
 }
 

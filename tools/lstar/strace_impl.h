@@ -90,6 +90,14 @@ void print_pointer(struct buf *out, const struct traced_call *c, unsigned arg,
 /* Is the argument printed only when the call is over? */
 bool pointer_waits(const struct arg_desc *desc);
 
+/* ---- strace_widen.c: i386 structs ---- */
+/* The kind as whose x86-64 form a kind is printed: itself, unless it is an i386 layout. */
+u16 show_widened(u16 show);
+/* The same data in the wide form, with its descriptor; false when there is nothing to widen.
+ * wide->bytes is the caller's to free. */
+bool data_widen(const struct arg_desc *desc, const struct user_data *data, struct arg_desc *wide_desc,
+		struct user_data *wide);
+
 /* ---- strace_args.c ---- */
 /* strace leaves out arguments that others make meaningless. */
 bool argument_shown(const struct traced_call *c, unsigned arg);

@@ -10,9 +10,10 @@
 /* Printed before the call returns although the call also writes it: strace shows what went in. */
 static bool shown_from_input(const struct arg_desc *desc)
 {
-	bool written_back = desc->show == SHOW_flock && desc->dir == DIR_INOUT;
+	u16 show = show_widened(desc->show);
+	bool written_back = show == SHOW_flock && desc->dir == DIR_INOUT;
 
-	return (desc->dir & DIR_IN) && !written_back && desc->show != SHOW_iovec_fill;
+	return (desc->dir & DIR_IN) && !written_back && show != SHOW_iovec_fill;
 }
 
 bool pointer_waits(const struct arg_desc *desc)
@@ -86,11 +87,13 @@ static void print_cpumask(struct buf *out, const struct pointee *p)
 	buf_printf(out, "]");
 }
 
-/* Both directory formats keep the record's length at the same place. */
+/* Both 64-bit directory formats keep the record's length at the same place. */
 static void print_dirents(struct buf *out, const struct pointee *p)
 {
 	const struct buf *b = &p->data->bytes;
-	const size_t reclen_at = offsetof(struct l64_dirent64, d_reclen);
+	const size_t reclen_at = p->desc->show == SHOW_dirents32 ?
+					 offsetof(struct l32_dirent, d_reclen) :
+					 offsetof(struct l64_dirent64, d_reclen);
 	size_t at = 0, n = 0;
 
 	while (at + reclen_at + 2 <= b->len) {
@@ -294,8 +297,10 @@ static void print_pointee(struct buf *out, const struct pointee *p)
 		[SHOW_nulstr] = print_nulstr,
 		[SHOW_taskname] = print_taskname,
 		[SHOW_fdset] = print_fdset,
+		[SHOW_fdset32] = print_fdset,
 		[SHOW_cpumask] = print_cpumask,
 		[SHOW_dirents] = print_dirents,
+		[SHOW_dirents32] = print_dirents,
 		[SHOW_dirents64] = print_dirents,
 		[SHOW_sigset_arg] = print_sigset_arg,
 		[SHOW_flock] = print_flock,
@@ -328,11 +333,26 @@ static bool is_complete(const struct pointee *p)
 	return p->data->bytes.len >= n * p->desc->size;
 }
 
+static void print_widened(struct buf *out, struct pointee p)
+{
+	struct arg_desc desc;
+	struct user_data wide;
+	bool narrow = data_widen(p.desc, p.data, &desc, &wide);
+
+	if (narrow) {
+		p.desc = &desc;
+		p.data = &wide;
+	}
+	print_pointee(out, &p);
+	if (narrow)
+		buf_free(&wide.bytes);
+}
+
 void print_pointer(struct buf *out, const struct traced_call *c, unsigned arg,
 		   const struct arg_desc *desc)
 {
 	struct pointee p = { .call = c, .desc = desc, .arg = arg, .count = 1 };
-	enum arg_dir dir = pointer_waits(desc) && desc->show != SHOW_iovec_fill ? DIR_OUT : DIR_IN;
+	enum arg_dir dir = pointer_waits(desc) && show_widened(desc->show) != SHOW_iovec_fill ? DIR_OUT : DIR_IN;
 
 	p.addr = c->abi == ABI_LINUX32 ? (u32)c->args[arg] : c->args[arg];
 	p.data = call_data(c, arg, dir, TR_ARRAY);
@@ -341,5 +361,5 @@ void print_pointer(struct buf *out, const struct traced_call *c, unsigned arg,
 	if (p.addr == 0 || !p.data || p.data->fault || !is_complete(&p))
 		print_addr(out, p.addr);
 	else
-		print_pointee(out, &p);
+		print_widened(out, p);
 }

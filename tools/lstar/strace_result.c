@@ -123,7 +123,7 @@ static void print_plain(struct buf *out, const struct traced_call *c)
 	buf_printf(out, "%lld", LL(c->value));
 	if (c->desc->result == SHOW_policy)
 		name = name_of(SET_schedpolicy, (u64)c->value);
-	else if (c->desc->nr[ABI_LINUX64] == SYS_linux64_prctl &&
+	else if (strcmp(c->desc->name, "prctl") == 0 &&
 		 call_number(c, 0) == LINUX_PR_GET_DUMPABLE)
 		name = name_of(SET_suiddump, (u64)c->value);
 	if (name)

@@ -233,6 +233,53 @@ static void print_off(struct buf *out, const void *element)
 	buf_printf(out, "%lld", LL(*(const s64 *)element));
 }
 
+static void print_id16(struct buf *out, const void *element)
+{
+	u16 id = *(const u16 *)element;
+
+	print_id(out, id == UINT16_MAX ? UINT32_MAX : id);
+}
+
+static void print_sigset32(struct buf *out, const void *element)
+{
+	print_sigset(out, *(const u32 *)element);
+}
+
+static void print_uptr32(struct buf *out, const void *element)
+{
+	print_addr(out, *(const u32 *)element);
+}
+
+static void print_user_desc(struct buf *out, const void *element)
+{
+	const struct l32_user_desc *d = element;
+
+	buf_printf(out, "{entry_number=%d, base_addr=%#x, limit=%#x", (s32)d->entry_number,
+		   d->base_addr, d->limit);
+	buf_printf(out, ", seg_32bit=%u, contents=%u, read_exec_only=%u, limit_in_pages=%u",
+		   !!(d->flags & L32_DESC_SEG_32BIT), L32_DESC_CONTENTS(d->flags),
+		   !!(d->flags & L32_DESC_READ_EXEC_ONLY), !!(d->flags & L32_DESC_LIMIT_IN_PAGES));
+	buf_printf(out, ", seg_not_present=%u, useable=%u}", !!(d->flags & L32_DESC_NOT_PRESENT),
+		   !!(d->flags & L32_DESC_USEABLE));
+}
+
+static void print_select_args(struct buf *out, const void *element)
+{
+	const struct l32_select_args *a = element;
+
+	buf_printf(out, "{n=%d, inp=%#x, outp=%#x, exp=%#x, tvp=%#x}", a->nfds, a->readfds,
+		   a->writefds, a->exceptfds, a->timeout);
+}
+
+static void print_mmap_args(struct buf *out, const void *element)
+{
+	const struct l32_mmap_args *a = element;
+
+	buf_printf(out, "{addr=%#x, len=%u, prot=", a->addr, a->len);
+	print_set(out, SET_prot, a->prot);
+	buf_printf(out, ", flags=%#x, fd=%d, offset=%#x}", a->flags, (s32)a->fd, a->offset);
+}
+
 static void print_pagevec(struct buf *out, const void *element)
 {
 	buf_printf(out, "%d", *(const u8 *)element & 1);
@@ -264,6 +311,13 @@ element_printer *element_printer_of(u16 show)
 		[SHOW_sched_param] = print_int,
 		[SHOW_uid] = print_uid,
 		[SHOW_pagevec] = print_pagevec,
+		[SHOW_id16] = print_id16,
+		[SHOW_sigset32] = print_sigset32,
+		[SHOW_uptr32] = print_uptr32,
+		[SHOW_user_desc] = print_user_desc,
+		[SHOW_select_args] = print_select_args,
+		[SHOW_mmap_args] = print_mmap_args,
+		[SHOW_old_utsname] = print_utsname,
 		[SHOW_word] = print_word,
 		[SHOW_ulong] = print_ulong,
 		[SHOW_off] = print_off,
