@@ -22,11 +22,13 @@ KROOMS := lib cpu machine kernel/trace kernel/mm kernel/sched kernel/proc kernel
 KSRC := $(filter-out cpu/offsets.c,$(wildcard $(addsuffix /*.c,$(KROOMS))))
 KASM := $(wildcard $(addsuffix /*.S,$(KROOMS)))
 # Generated sources. Only dispatches whose every handler exists are linked.
-KGEN := $(O)/gen/dispatch_linux64.c $(O)/gen/sysdesc.c
+KGEN := $(O)/gen/dispatch_linux64.c $(O)/gen/dispatch_linux32.c $(O)/gen/sysdesc.c
 KOBJ := $(KSRC:%.c=$(O)/k/%.o) $(KASM:%.S=$(O)/k/%.S.o) $(KGEN:$(O)/gen/%.c=$(O)/k/gen/%.o)
 
-KFLAGS := -std=gnu17 -O2 -g -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone \
-	-mgeneral-regs-only -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none \
+# What any kernel that links the crossing must be compiled with (and liblstar.pc says).
+CROSSING := -std=gnu17 -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone \
+	-mgeneral-regs-only -fno-stack-protector -fcf-protection=none
+KFLAGS := $(CROSSING) -O2 -g -fno-asynchronous-unwind-tables \
 	-fno-strict-aliasing -fno-omit-frame-pointer -momit-leaf-frame-pointer \
 	-ftrivial-auto-var-init=zero -fno-common $(WARN) $(INCLUDE) $(GUARD)
 ifeq ($(CLANG),)
@@ -46,7 +48,7 @@ LFLAGS := -std=gnu17 -O2 -g -D_GNU_SOURCE $(WARN) $(INCLUDE)
 GENSTAMP := $(O)/gen/.stamp
 GENIN := $(wildcard abi/*.def abi/*.tbl) tools/gensys $(wildcard tools/gensys_*.py tools/gensyslib/*.py)
 
-.PHONY: all kernel launcher help check lint test conformance unit-tests clean compile_commands.json
+.PHONY: all kernel launcher liblstar bare help check lint test conformance unit-tests clean compile_commands.json
 all: kernel launcher ## build the kernel and the launcher
 kernel: $(O)/lstar.elf ## build the kernel alone
 launcher: $(O)/lstar ## build the launcher alone
@@ -55,8 +57,10 @@ help: ## this list
 	@grep -hE '^[a-z_.]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 24
 
 # On the path of every call; a backtrace steps over them.
-HOT := $(O)/k/cpu/syscall.o $(O)/k/sys/dispatch.o $(O)/k/gen/dispatch_linux64.o
+HOT := $(O)/k/cpu/syscall.o $(O)/k/sys/dispatch.o $(O)/k/gen/dispatch_linux64.o \
+	$(O)/k/gen/dispatch_linux32.o $(O)/liblstar/obj/cpu/syscall.c.o
 $(HOT): KFLAGS += -fomit-frame-pointer
+$(HOT): LIBFLAGS += -fomit-frame-pointer
 
 # ---- generated files
 $(GENSTAMP): $(GENIN)
@@ -69,6 +73,33 @@ $(O)/gen/frame_offsets.h: cpu/offsets.c $(wildcard cpu/*.h base/*.h)
 	$(call say,GEN,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(filter-out -Werror,$(KFLAGS)) -S -o $(O)/gen/offsets.s $<
 	$(Q)sed -n 's/.*"@@ \([A-Z_0-9]*\) \([0-9]*\)"$$/#define \1 \2/p' $(O)/gen/offsets.s > $@
+
+# ---- the pages every program gets (vdso/): position independent, without relocations
+VDSOFLAGS := -O2 -g0 -ffreestanding -fPIC -fno-stack-protector -fcf-protection=none -nostdlib \
+	-fasynchronous-unwind-tables -fno-strict-aliasing $(WARN) $(INCLUDE)
+VDSOLINK = -shared -nostdlib -Wl,-T,vdso/layout.lds -Wl,--version-script=$(1) -Wl,-soname,$(2) \
+	-Wl,--hash-style=both,--build-id=none,--eh-frame-hdr,-Bsymbolic,-z,max-page-size=4096,-z,noexecstack
+NORELOC = readelf -rW $(1) | grep -q 'R_[X3]' && { echo "$(1) has relocations" >&2; exit 1; } || :
+
+$(O)/vdso/vdso64.so: vdso/vdso64.c vdso/vdso64.map vdso/layout.lds vdso/vvar.h $(GENSTAMP)
+	$(call say,VDSO,$@)
+	$(Q)mkdir -p $(@D) && $(CC) -std=gnu17 $(VDSOFLAGS) $(call VDSOLINK,vdso/vdso64.map,linux-vdso.so.1) -o $@ $<
+	$(Q)$(call NORELOC,$@)
+
+$(O)/vdso/vdso32.so: vdso/vdso32.S vdso/vdso32.map vdso/layout.lds
+	$(call say,VDSO,$@)
+	$(Q)mkdir -p $(@D) && $(CC) -m32 -c -o $(O)/vdso/vdso32.o $<
+	$(Q)$(CC) -m32 $(call VDSOLINK,vdso/vdso32.map,linux-gate.so.1) -o $@ $(O)/vdso/vdso32.o
+	$(Q)$(call NORELOC,$@)
+
+# From the object's unstripped symbols: hidden ones are not in the dynamic table.
+$(O)/gen/vdso32_offsets.h: $(O)/vdso/vdso32.so
+	$(Q)mkdir -p $(@D) && nm $< | sed -n 's/^\([0-9a-f]*\) [tT] \(vdso32_\|__\)\([a-z0-9_]*\)$$/#define VDSO32_\3 0x\1u/p' > $@
+	$(Q)echo '#define VDSO32_SEQUENCE_BYTES 6' >> $@
+
+$(O)/k/kernel/proc/vdso.o: $(O)/gen/vdso32_offsets.h
+$(O)/k/kernel/proc/vdso_image.S.o: $(O)/vdso/vdso64.so $(O)/vdso/vdso32.so
+$(O)/k/kernel/proc/vdso_image.S.o: KFLAGS += '-DVDSO64_FILE="$(O)/vdso/vdso64.so"' '-DVDSO32_FILE="$(O)/vdso/vdso32.so"'
 
 # ---- kernel
 $(O)/k/%.o: %.c $(GENSTAMP)
@@ -97,6 +128,45 @@ $(O)/k/ksyms.o: $(O)/k/ksyms.S
 $(O)/lstar.elf: $(O)/lstar.first.elf $(O)/k/ksyms.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ) $(O)/k/ksyms.o
+
+# ---- the crossing as a library (docs/adopting.md): compiled against the headers that go with it
+# and nothing else, so that it cannot need anything else
+LIB := $(O)/liblstar
+LIBINC := $(LIB)/include/lstar
+LIBOBJ := $(patsubst %,$(LIB)/obj/%.o,$(filter cpu/%,$(KSRC) $(KASM)))
+LIBHDR := $(addprefix $(LIBINC)/,$(wildcard cpu/*.h cpu/*.def base/*.h))
+LIBFLAGS := $(filter-out $(INCLUDE),$(KFLAGS)) -I$(LIBINC)
+
+liblstar: $(LIB)/liblstar.a $(LIB)/lib/pkgconfig/liblstar.pc ## the crossing for other kernels
+
+$(LIBHDR): $(LIBINC)/%: %
+	$(Q)mkdir -p $(@D) && cp $< $@
+$(LIBINC)/gen/frame_offsets.h: $(O)/gen/frame_offsets.h
+	$(Q)mkdir -p $(@D) && cp $< $@
+LIBHDR += $(LIBINC)/gen/frame_offsets.h
+$(LIB)/obj/%.c.o: %.c $(LIBHDR)
+	$(call say,CC,$< for liblstar)
+	$(Q)mkdir -p $(@D) && $(CC) $(LIBFLAGS) -c -o $@ $<
+$(LIB)/obj/%.S.o: %.S $(LIBHDR)
+	$(call say,AS,$< for liblstar)
+	$(Q)mkdir -p $(@D) && $(CC) $(filter-out -std=% -W%,$(LIBFLAGS)) -c -o $@ $<
+$(LIB)/liblstar.a: $(LIBOBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+$(LIB)/lib/pkgconfig/liblstar.pc: cpu/liblstar.pc.in Makefile
+	$(Q)mkdir -p $(@D) && sed 's|@CROSSING@|$(CROSSING)|' $< > $@
+
+# ---- a kernel that links nothing but that
+BARE := $(O)/bare
+bare: $(BARE)/bare.elf ## the smallest kernel around the library
+$(BARE)/%.o: examples/bare/% $(wildcard examples/bare/*.h) $(LIBHDR)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CROSSING) -O2 -g -Wall -Wextra -Wno-unused-parameter -Werror -Wa,--noexecstack \
+		-I$(LIBINC) -c -o $@ $<
+$(BARE)/bare.elf: $(BARE)/start.S.o $(BARE)/program.S.o $(BARE)/bare.c.o $(LIB)/liblstar.a examples/bare/bare.ld
+	$(call say,LD,$@)
+	$(Q)$(CC) -nostdlib -static -Wl,--build-id=none,--no-warn-rwx-segments \
+		-Wl,-T,examples/bare/bare.ld -o $@ $(filter %.o %.a,$^)
 
 # ---- launcher
 $(O)/h/%.o: %.c $(GENSTAMP)
@@ -143,10 +213,10 @@ lint: ## rooms, hops, references
 	tools/hopcheck .
 	tools/doccheck .
 
-check: all unit-tests ## everything that needs no QEMU
+check: all unit-tests liblstar ## everything that needs no QEMU
 	$(Q)tests/all --build $(O) --fast
 
-test: all unit-tests ## all tests but the big suites
+test: all unit-tests bare ## all tests but the big suites
 	$(Q)tests/all --build $(O)
 
 conformance: all ## suites that need big downloads or a second emulator

@@ -126,6 +126,9 @@ struct hostlink {
  *   epoch_ns=N      CLOCK_REALTIME when QEMU was started; without it the RTC is asked
  *   log=serial      copy the kernel log to COM1 as well
  *   seed=HEX        seed for AT_RANDOM, ASLR, getrandom (deterministic runs)
+ *   echo            the call lstar_echo answers (tests of the doors)
+ *   storm_us=N      a timer interrupt at least every N microseconds on each CPU that runs a
+ *                   program, each of them a reason to reschedule (tests)
  *   break=WHAT[@CPU]  set one register or table wrong before that CPU's self-check (tests)
  *   panic=boot|user|fault|stack   provoke a kernel panic (tests)
  */

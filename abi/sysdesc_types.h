@@ -90,7 +90,7 @@ static inline bool sysdesc_count(const struct call_desc *call, const struct arg_
 		n = sysdesc_number(abi, call->args[arg->count_arg].repr, args[arg->count_arg]);
 	*count = n;
 	if (arg->unit == COUNT_BITS)
-		*count = n / 64 + (n % 64 != 0);
+		*count = n / (8u * arg->size) + (n % (8u * arg->size) != 0);
 	else if (arg->unit == COUNT_PAGES)
 		*count = n / PAGE_SIZE + (n % PAGE_SIZE != 0);
 	return arg->size == 1 || (s64)n >= 0;

@@ -16,6 +16,18 @@
 #ifndef GUARD_R11_RESTORED /* the user's flags come back from SYSCALL */
 #define GUARD_R11_RESTORED 1
 #endif
+#ifndef GUARD_R10_RESTORED /* ... and a register that C does not preserve */
+#define GUARD_R10_RESTORED 1
+#endif
+#ifndef GUARD_PARANOID_GS /* NMI and its like load their own GS base */
+#define GUARD_PARANOID_GS 1
+#endif
+#ifndef GUARD_PAGE_ZERO /* fresh memory is zeros, not what another program left */
+#define GUARD_PAGE_ZERO 1
+#endif
+#ifndef GUARD_BASE_CHECK /* arch_prctl takes no base beyond user space */
+#define GUARD_BASE_CHECK 1
+#endif
 #ifndef GUARD_LAST_PAGE /* the page below the hole is never the user's */
 #define GUARD_LAST_PAGE 1
 #endif

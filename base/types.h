@@ -29,7 +29,7 @@ typedef int64_t s64;
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 /*
- * 0 or a negative errno value (gen/errno.h). Nothing but sys/ turns one into a
+ * 0 or a negative errno value (base/errno.h, gen/errno.h). Nothing but sys/ turns one into a
  * register; objects come back through out parameters, never folded into an err_t.
  */
 typedef int err_t;

@@ -7,6 +7,8 @@
 #include "boot/main.h"
 #include "boot/panic.h"
 #include "cpu/cpu.h"
+#include "cpu/irq.h"
+#include "gen/errno.h"
 #include "kernel/mm/init.h"
 #include "kernel/mm/kmalloc.h"
 #include "kernel/sched/thread.h"
@@ -16,18 +18,38 @@
 
 static const struct boot_info *boot;
 
+/*
+ * INT 0x80 from ring 0: the same stub and frame as from user mode, but no other stack and no
+ * swapgs. The dispatcher has no process to ask and says -ENOSYS; every other register and GS
+ * must be as before.
+ */
+static bool int80_from_kernel_works(void)
+{
+	struct percpu *pc = this_cpu();
+	long result = 1;
+	u64 kept = 0x5a5a5a5a5a5a5a5aull, also = ~kept;
+	__asm__ volatile("int $0x80" : "+a"(result), "+b"(kept), "+d"(also) : : "memory");
+	return result == -ENOSYS && kept == 0x5a5a5a5a5a5a5a5aull && also == ~kept &&
+	       this_cpu() == pc && !irq_enabled();
+}
+
 void cpu_check(const struct boot_info *bi)
 {
 	const char *what = "";
 	break_cpu(bi->opt.break_what, bi->opt.break_cpu);
-	if (!cpu_selfcheck(this_cpu(), &what))
+	bool ok = cpu_selfcheck(this_cpu(), &what);
+	if (ok && !int80_from_kernel_works()) {
+		what = "INT 0x80 from ring 0";
+		ok = false;
+	}
+	if (!ok)
 		boot_refuse("self-check of CPU %u: %s is not as the crossing needs it",
 			    this_cpu()->id, what);
 }
 
 void smp_ap_main(struct percpu *pc)
 {
-	cpu_init(pc, NULL);
+	cpu_init(pc, pc->kstack_top, NULL);
 	apic_cpu_init();
 	sched_cpu_init();
 	cpu_check(boot);

@@ -6,6 +6,8 @@
 #include "lib/string.h"
 #include "machine/log.h"
 #include "machine/uart.h"
+#include "kernel/sched/thread.h"
+#include "sys/debug.h"
 
 static const struct {
 	const char *name;
@@ -54,6 +56,12 @@ static bool word_parse(struct span w, struct boot_options *opt)
 		opt->hostlink = true;
 		return true;
 	}
+	if (span_is(w, "echo")) {
+		debug_echo = true;
+		return true;
+	}
+	if (span_cut_prefix(&v, "storm_us="))
+		return parse_u64(v, 10, &sched_storm_us);
 	if (span_is(w, "log=serial")) {
 		uart_init();
 		log_to_serial(true);

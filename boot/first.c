@@ -19,7 +19,9 @@
 #include "kernel/mm/vmobj.h"
 #include "kernel/proc/exec.h"
 #include "kernel/proc/file.h"
+#include "kernel/proc/personality.h"
 #include "kernel/proc/proc.h"
+#include "kernel/proc/vdso.h"
 #include "kernel/trace/strace.h"
 #include "lib/string.h"
 #include "sys/dispatch.h"
@@ -48,7 +50,7 @@ static void trace_start(const struct trapframe *tf, const char *s)
 	for (u32 i = 0; i < n; i++, s += strlen(s) + 1)
 		argv[i] = s;
 	strace_exec(current_thread()->tid, config.exec, argv, n,
-		    tf->rsp + (config.argc + 2) * sizeof(u64), config.envc);
+		    tf->rsp + (config.argc + 2) * current_proc()->personality->word_bytes, config.envc);
 	kfree(argv);
 }
 
@@ -113,6 +115,8 @@ void first_program_start(const struct boot_info *bi)
 	struct proc *p;
 	struct thread *t;
 
+	if (vdso_init())
+		boot_refuse("too little memory for the vDSO");
 	files_start(bi);
 	err_t err = fs_context_new(config.cwd, &fs);
 	if (err)

@@ -38,11 +38,7 @@ static paddr_t image_pa(const u8 *p)
 
 static void cpu_start(void)
 {
-	cpu_features_init();
-	cpu_patch();
-	idt_build();
-	cpu_set_kstack(&boot_cpu, (vaddr_t)boot_stack_top);
-	cpu_init(&boot_cpu, &boot_ist);
+	cpu_init(&boot_cpu, (vaddr_t)boot_stack_top, &boot_ist);
 }
 
 /*

@@ -43,8 +43,20 @@ static void syscall_msrs_init(void)
 	msr_write(MSR_SYSENTER_EIP, (u64)gate_sysenter32);
 }
 
-void cpu_init(struct percpu *pc, struct ist_stacks *stacks)
+/* What all CPUs share, by the first one's call: it is alone, and its text still writable. */
+static void shared_init(void)
 {
+	if (idt[0].type)
+		return;
+	cpu_features_init();
+	cpu_patch();
+	idt_build();
+}
+
+void cpu_init(struct percpu *pc, vaddr_t kstack_top, struct ist_stacks *stacks)
+{
+	shared_init();
+	cpu_set_kstack(pc, kstack_top);
 	control_bits_init();
 	for (u32 slot = IST_NMI; stacks && slot < IST_SLOTS; slot++)
 		desc_set_ist(pc, slot, stacks->bytes[slot - 1] + IST_STACK_SIZE);

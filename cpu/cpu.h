@@ -3,12 +3,12 @@
  * liblstar: the system-call boundary of an x86-64 kernel as a library.
  *
  * Order on each CPU, in ring 0, long mode, interrupts off:
- *	cpu_features_init(), cpu_patch()  once, on the first CPU, while its text is writable
- *	cpu_init(pc)                      GDT, TSS, IDT, control bits, syscall MSRs
- *	desc_set_ist(pc, ...)             when better stacks exist
- *	cpu_set_kstack(pc, top)           with every change of thread
- *	cpu_selfcheck(pc, &what)          before the first user instruction
- * The kernel provides cpu/upcalls.h. Nothing here allocates or sleeps.
+ *	cpu_init(pc, top, stacks)   GDT, TSS, IDT, control bits, syscall MSRs
+ *	desc_set_ist(pc, ...)       when better stacks exist
+ *	cpu_selfcheck(pc, &what)    before the first user instruction
+ *	cpu_set_kstack(pc, top)     with every change of thread
+ * The kernel provides cpu/upcalls.h. Nothing here allocates or sleeps. docs/adopting.md has
+ * the rest.
  */
 #ifndef CPU_CPU_H
 #define CPU_CPU_H
@@ -18,14 +18,18 @@
 #include "cpu/frame.h"
 #include "cpu/percpu.h"
 
-/* pc is zeroed memory that lives for ever; stacks are of IST_STACK_SIZE bytes each. */
 #define IST_STACK_SIZE 4096
 struct ist_stacks {
 	u8 bytes[IST_SLOTS - 1][IST_STACK_SIZE];
 } __attribute__((aligned(16)));
 
-/* stacks NULL: desc_set_ist has been called for each slot. */
-void cpu_init(struct percpu *pc, struct ist_stacks *stacks);
+/*
+ * The one call that makes a CPU ready. pc is zeroed memory (but for id and the like) that
+ * lives for ever, kstack_top the top of the stack it runs on; stacks NULL: desc_set_ist has
+ * been called for each slot. The first CPU's call comes before all others and while the
+ * kernel's text is writable: it also reads CPUID, patches (cpu_patch) and builds the IDT.
+ */
+void cpu_init(struct percpu *pc, vaddr_t kstack_top, struct ist_stacks *stacks);
 
 /* Makes CLAC and STAC real where the CPU has SMAP. */
 void cpu_patch(void);
@@ -53,7 +57,7 @@ static inline struct trapframe *frame_of_kstack(vaddr_t top)
 	return (struct trapframe *)(top - sizeof(struct trapframe));
 }
 
-/* Continues in user mode by IRET. Interrupts off; the frame lies below kstack_top. */
+/* Continues in user mode by IRET. Interrupts off; tf is frame_of_kstack of the CPU's stack. */
 NORETURN void frame_return_to_user(struct trapframe *tf);
 
 /* Name of a vector ("PF"), for messages. */

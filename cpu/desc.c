@@ -16,6 +16,7 @@ struct idt_gate idt[256] __attribute__((aligned(16)));
 #define SEG_UCODE32 0x00cffb000000ffffull
 #define SEG_UDATA 0x00cff3000000ffffull
 #define SEG_UCODE64 0x00affb000000ffffull
+#define SEG_CPU_NUMBER 0x0040f10000000000ull /* read-only data of ring 3; limit 0 in bytes */
 
 #define GATE_INTERRUPT 0x8e /* present, interrupts off on entry */
 
@@ -35,6 +36,7 @@ static void gdt_fill(struct percpu *pc)
 	e[USER_CS32 / 8] = SEG_UCODE32;
 	e[USER_SS / 8] = SEG_UDATA;
 	e[USER_CS64 / 8] = SEG_UCODE64;
+	e[CPU_NUMBER_SELECTOR / 8] = SEG_CPU_NUMBER | pc->id;
 	e[TSS_SELECTOR / 8] = limit | (base & 0xffffff) << 16 | 0x89ull << 40 |
 			      (base >> 24 & 0xff) << 56;
 	e[TSS_SELECTOR / 8 + 1] = base >> 32;

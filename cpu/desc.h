@@ -16,6 +16,11 @@
 #define USER_SS 0x23
 #define USER_CS64 0x2b
 #define TSS_SELECTOR 0x30
+/* A descriptor whose limit is the CPU's number: user code reads it with LSL. As on Linux. */
+#define CPU_NUMBER_SELECTOR 0x7b
+/* Segments a thread describes for itself (TLS of i386 programs); numbers as on Linux x86-64. */
+#define GDT_TLS_MIN 12
+#define GDT_TLS_COUNT 3
 
 /* STAR[63:48] must carry RPL 3: AMD loads the user's SS from it as it stands, and a later
  * IRET with RPL 0 there faults (docs/hazards/star-rpl.md). */
@@ -42,7 +47,7 @@ struct tss {
 } PACKED;
 _Static_assert(sizeof(struct tss) == 104, "SDM vol. 3, 8.7");
 
-#define GDT_ENTRIES 16 /* 6-7 TSS; 12-14 kept for the TLS of 32-bit programs, as on Linux */
+#define GDT_ENTRIES 16 /* 6-7 TSS; GDT_TLS_MIN and on: the running thread's; 15 CPU number */
 struct gdt {
 	u64 entry[GDT_ENTRIES];
 };

@@ -13,16 +13,17 @@
  *
  * Vol. and section numbers: Intel SDM. Offsets: gen/frame_offsets.h, from cpu/frame.h.
  */
+#include "base/errno.h"
 #include "base/guards.h"
 #include "cpu/desc.h"
 #include "cpu/msr.h"
-#include "gen/errno.h"
 #include "gen/frame_offsets.h"
 
 /* A place that becomes CLAC or STAC (three bytes each) on CPUs that have SMAP: cpu/patch.c. */
 .macro smap_site op
 771:	.byte 0x0f, 0x1f, 0x00		/* nopl (%rax) */
-	.pushsection .smap_sites, "a"
+	.pushsection lstar_smap_sites, "a"
+	.balign 8
 	.quad 771b
 	.quad \op
 	.popsection
@@ -140,6 +141,9 @@ exit_sysret:
 .if GUARD_R11_RESTORED == 0
 	mov	$0x202, %r11d
 .endif
+.if GUARD_R10_RESTORED == 0
+	xor	%r10d, %r10d
+.endif
 	mov	TF_RSP - TF_VECTOR(%rsp), %rsp
 	swapgs
 	sysretq
@@ -196,8 +200,8 @@ function_end gate_syscall32
 /*
  * SYSENTER. The CPU saves nothing: no rip, no rsp, and clears only IF and VM of rflags
  * (vol. 2, SYSENTER), so TF, NT, AC and DF must go here. By the convention of the 32-bit
- * vDSO page the user's esp comes in ebp and the return address is fixed; until a process
- * has such a page, rip 0 sends it to SIGSEGV.
+ * vDSO page the user's esp comes in ebp and the return address is fixed; who has no such
+ * page is sent to rip 0. sys/dispatch.c completes the frame.
  */
 function gate_sysenter32
 	swapgs
@@ -348,7 +352,9 @@ function trap_paranoid
 	mov	TF_SIZE + 8(%rsp), %rax	/* the word desc_set_ist left at the top */
 	mov	%rax, %rdx
 	shr	$32, %rdx
+.if GUARD_PARANOID_GS
 	wrmsr
+.endif
 	lfence
 	mov	%rsp, %rdi
 	call	trap_paranoid_enter

@@ -12,6 +12,23 @@ struct cpu_features cpu_features;
 /* x87, SSE, AVX, AVX-512: what context switches carry. PKRU and AMX are left off. */
 #define XCR0_WANTED 0xe7ull
 
+static enum cpu_vendor vendor_of(const struct cpuid *r)
+{
+	static const struct {
+		char name[12];
+		enum cpu_vendor vendor;
+	} known[] = { { "GenuineIntel", VENDOR_INTEL },
+		      { "AuthenticAMD", VENDOR_AMD },
+		      { "HygonGenuine", VENDOR_AMD } };
+	u32 words[3] = { r->b, r->d, r->c };
+
+	for (u32 i = 0; i < ARRAY_SIZE(known); i++) {
+		if (__builtin_memcmp(words, known[i].name, sizeof words) == 0)
+			return known[i].vendor;
+	}
+	return VENDOR_OTHER;
+}
+
 static void features_basic(struct cpu_features *f)
 {
 	struct cpuid r = cpuid(1, 0);
@@ -63,7 +80,9 @@ static void features_xsave(struct cpu_features *f)
 void cpu_features_init(void)
 {
 	struct cpu_features *f = &cpu_features;
-	u32 max = cpuid(0, 0).a;
+	struct cpuid first = cpuid(0, 0);
+	u32 max = first.a;
+	f->vendor = vendor_of(&first);
 	features_basic(f);
 	if (max >= 7)
 		features_leaf7(f);

@@ -5,7 +5,11 @@
 
 #include "base/types.h"
 
+/* Whose CPU: they differ in what 32-bit code may execute. */
+enum cpu_vendor { VENDOR_OTHER, VENDOR_INTEL, VENDOR_AMD };
+
 struct cpu_features {
+	enum cpu_vendor vendor;
 	bool nx, smep, smap, umip, fsgsbase, xsave, xsaveopt, pge, page1g, rdrand, rdseed, tsc_deadline;
 	bool sysenter;
 	u64 xcr0;       /* state components we enable; 0 without XSAVE */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tables that assembly leaves for C: exception fixups, and the places that become CLAC or
- * STAC. The linker script of the kernel gathers the sections and names their ends.
+ * STAC. Their sections have names that C could spell, and for those the linker itself defines
+ * where they start and stop: no linker script has to. (Only if it has put nothing else with
+ * them. Weak, because without GUARD_EXTABLE one of them is not there.)
  */
 #include "cpu/cpu.h"
 #include "cpu/extable.h"
@@ -12,12 +14,15 @@ struct extable_row {
 struct smap_site {
 	u64 at, opcode;
 };
-extern const struct extable_row ex_table_start[], ex_table_end[];
-extern const struct smap_site smap_sites_start[], smap_sites_end[];
+#define TABLE(type, section)                                                                       \
+	extern const struct type __start_##section[] __attribute__((weak));                        \
+	extern const struct type __stop_##section[] __attribute__((weak))
+TABLE(extable_row, lstar_ex_table);
+TABLE(smap_site, lstar_smap_sites);
 
 u64 extable_find(u64 rip)
 {
-	for (const struct extable_row *r = ex_table_start; r < ex_table_end; r++)
+	for (const struct extable_row *r = __start_lstar_ex_table; r < __stop_lstar_ex_table; r++)
 		if (r->insn == rip)
 			return r->fixup;
 	return 0;
@@ -28,7 +33,7 @@ void cpu_patch(void)
 {
 	if (!cpu_features.smap)
 		return;
-	for (const struct smap_site *s = smap_sites_start; s < smap_sites_end; s++) {
+	for (const struct smap_site *s = __start_lstar_smap_sites; s < __stop_lstar_smap_sites; s++) {
 		volatile u8 *insn = (volatile u8 *)s->at;
 		insn[0] = 0x0f;
 		insn[1] = 0x01;

@@ -10,6 +10,7 @@
 #define CPU_SWITCH_H
 
 #include "base/types.h"
+#include "cpu/desc.h"
 
 struct context {
 	u64 rsp;
@@ -22,17 +23,26 @@ void context_init(struct context *ctx, vaddr_t stack_top, void (*fn)(void *), vo
 
 struct user_state {
 	u64 fs_base, gs_base;
+	u16 ds, es, fs, gs;	/* selectors; nobody in the kernel uses the segments behind them */
+	u64 tls[GDT_TLS_COUNT]; /* descriptors */
 	void *fpu; /* user_state_fpu_size() bytes, 64-byte aligned; owned by the thread's creator */
 };
 
 u64 user_state_fpu_size(void);
-/* The state a program starts with: registers clear, x87 CW 0x37f, MXCSR 0x1f80, bases 0.
- * Loads it into the CPU as well when us is the running thread's. */
-void user_state_reset(struct user_state *us, bool running);
+/* The state a program starts with: registers clear, x87 CW 0x37f, MXCSR 0x1f80, bases and
+ * selectors 0 but DS and ES. Loads it into the CPU as well when us is the running thread's. */
+void user_state_reset(struct user_state *us, u16 data_segment, bool running);
 void user_state_save(struct user_state *us);
 void user_state_load(const struct user_state *us);
 
-/* The running thread's bases. The caller has checked that base is canonical. */
+/*
+ * Changes TLS descriptor i (0 .. GDT_TLS_COUNT - 1) of the running thread, and what the CPU
+ * holds of it. The caller has checked that it is a 32-bit data segment of ring 3, or 0.
+ */
+void user_state_set_tls(struct user_state *us, u32 i, u64 descriptor);
+
+/* The running thread's bases. The caller has checked that base is canonical. Setting one
+ * clears its selector, so that no descriptor can bring an older base back. */
 u64 user_fs_base(void);
 u64 user_gs_base(void);
 void user_set_fs_base(u64 base);

@@ -68,14 +68,12 @@ static void kernel_trap(struct trapframe *tf, u64 cr2)
 static struct trapframe *bad_iret(const struct trapframe *fault)
 {
 	struct trapframe *tf = frame_of_kstack(this_cpu()->kstack_top);
-	struct trapframe regs = *fault;
 
-	regs.rip = tf->rip;
-	regs.cs = tf->cs | 3;
-	regs.rflags = tf->rflags;
-	regs.rsp = tf->rsp;
-	regs.ss = tf->ss;
-	*tf = regs;
+	/* The fault's frame lies lower and overlaps: last word first. One at a time, because for
+	 * an assignment a compiler may call memmove, which not every kernel has. */
+	for (u32 i = offsetof(struct trapframe, rip) / sizeof(u64); i-- > 0;)
+		((volatile u64 *)tf)[i] = ((const u64 *)fault)[i];
+	tf->cs |= 3;
 	return tf;
 }
 

@@ -8,7 +8,8 @@
 
 .macro smap_site op
 771:	.byte 0x0f, 0x1f, 0x00		/* nopl (%rax); see cpu/entry.S */
-	.pushsection .smap_sites, "a"
+	.pushsection lstar_smap_sites, "a"
+	.balign 8
 	.quad 771b
 	.quad \op
 	.popsection
@@ -18,7 +19,8 @@
 
 .macro extable insn, fixup
 .if GUARD_EXTABLE
-	.pushsection .ex_table, "a"
+	.pushsection lstar_ex_table, "a"
+	.balign 8
 	.quad \insn
 	.quad \fixup
 	.popsection

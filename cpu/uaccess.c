@@ -6,7 +6,6 @@
 #include "cpu/uaccess.h"
 #include "base/guards.h"
 #include "cpu/speculation.h"
-#include "gen/errno.h"
 
 u64 uaccess_copy(void *dst, const void *src, u64 n);
 u64 uaccess_clear(void *dst, u64 n);

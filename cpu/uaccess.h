@@ -14,6 +14,7 @@
 #ifndef CPU_UACCESS_H
 #define CPU_UACCESS_H
 
+#include "base/errno.h"
 #include "base/types.h"
 #include "base/uaddr.h"
 

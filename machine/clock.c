@@ -144,6 +144,11 @@ u64 clock_tsc_khz(void)
 	return tsc_khz;
 }
 
+void clock_scale_get(struct clock_scale *out)
+{
+	*out = (struct clock_scale){ tsc_start, ns_per_tick, epoch_ns };
+}
+
 /* What each CPU's alarm is set for; a device write costs more than the comparison. */
 static u64 alarm_at[CPUS_MAX];
 

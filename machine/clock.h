@@ -19,6 +19,14 @@ u64 clock_monotonic_ns(void); /* since boot */
 u64 clock_realtime_ns(void);  /* since 1970 */
 u64 clock_tsc_khz(void);
 
+/* How the clocks follow from the TSC, for those who read it without the kernel. */
+struct clock_scale {
+	u64 tsc_start;	 /* TSC when CLOCK_MONOTONIC was 0 */
+	u64 ns_per_tick; /* << 32 */
+	u64 epoch_ns;	 /* CLOCK_REALTIME minus CLOCK_MONOTONIC */
+};
+void clock_scale_get(struct clock_scale *out);
+
 /* Arms this CPU's timer interrupt for a CLOCK_MONOTONIC instant; UINT64_MAX: none. */
 void clock_alarm(u64 deadline_ns);
 void clock_alarm_fired(void); /* from the timer's interrupt */

@@ -134,3 +134,28 @@ struct l64_timespec timespec_of(s64 ns)
 	}
 	return (struct l64_timespec){ .tv_sec = sec, .tv_nsec = nsec };
 }
+
+err_t timespec_read(uaddr_t from, struct l64_timespec *ts)
+{
+	return copyin(ts, from, sizeof *ts);
+}
+
+err_t timespec_read32(uaddr_t from, struct l64_timespec *ts)
+{
+	struct l32_timespec narrow;
+	err_t e = copyin(&narrow, from, sizeof narrow);
+
+	if (!e)
+		*ts = (struct l64_timespec){ narrow.tv_sec, narrow.tv_nsec };
+	return e;
+}
+
+err_t timespec_read_time64(uaddr_t from, struct l64_timespec *ts)
+{
+	struct l32_timespec64 wide;
+	err_t e = copyin(&wide, from, sizeof wide);
+
+	if (!e) /* zero-extended, as Linux: a negative fraction is not normal either way */
+		*ts = (struct l64_timespec){ wide.tv_sec, (u32)wide.tv_nsec };
+	return e;
+}

@@ -9,6 +9,7 @@
 #ifndef SYS_ARGS_H
 #define SYS_ARGS_H
 
+#include "abi/linux32.h"
 #include "abi/linux64.h"
 #include "base/types.h"
 #include "base/uaddr.h"
@@ -66,5 +67,19 @@ MUST_CHECK err_t inode_get_fd(int fd, struct inode **out);
 /* Seconds and a fraction to ns; far-away times end at the ends of s64. */
 s64 ns_of(s64 sec, s64 nsec);
 struct l64_timespec timespec_of(s64 ns);
+
+/*
+ * A struct timespec of a program as the kernel's: 64-bit ones, those of i386, and those that
+ * i386 programs give to calls named ..._time64 (the upper half of tv_nsec is noise there).
+ */
+typedef err_t timespec_reader(uaddr_t from, struct l64_timespec *ts);
+MUST_CHECK err_t timespec_read(uaddr_t from, struct l64_timespec *ts);
+MUST_CHECK err_t timespec_read32(uaddr_t from, struct l64_timespec *ts);
+MUST_CHECK err_t timespec_read_time64(uaddr_t from, struct l64_timespec *ts);
+
+static inline struct l32_timespec timespec_narrow(const struct l64_timespec *ts)
+{
+	return (struct l32_timespec){ (s32)ts->tv_sec, (s32)ts->tv_nsec };
+}
 
 #endif

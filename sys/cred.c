@@ -9,6 +9,7 @@
 #include "gen/flags.h"
 #include "gen/sysproto.h"
 #include "kernel/proc/proc.h"
+#include "sys/cred_impl.h"
 
 #define ID_UNCHANGED UINT32_MAX
 #define NGROUPS_LINUX_MAX 65536
@@ -255,26 +256,35 @@ long sys_getgroups(int size, uout_uid list)
 	return e ? e : (long)a->ngroups;
 }
 
-long sys_setgroups(int size, uin_uid list)
+err_t groups_check(int size)
 {
-	struct proc *p = current_proc();
-	u32 groups[PROC_GROUPS_MAX];
-	err_t e;
-
-	if (!capable(p, CAP_SETGID))
+	if (!capable(current_proc(), CAP_SETGID))
 		return -EPERM;
 	if (size < 0 || size > NGROUPS_LINUX_MAX)
 		return -EINVAL;
-	if (size > PROC_GROUPS_MAX)
-		return -ENOMEM;
-	e = copyin(groups, list.a, (u64)size * sizeof groups[0]);
-	if (e)
-		return e;
+	return size > PROC_GROUPS_MAX ? -ENOMEM : 0;
+}
+
+void groups_set(const u32 *groups, u32 n)
+{
+	struct proc *p = current_proc();
+
 	spin_guard(&p->lock);
-	for (int i = 0; i < size; i++)
+	for (u32 i = 0; i < n; i++)
 		p->attr.groups[i] = groups[i];
-	p->attr.ngroups = (u32)size;
-	return 0;
+	p->attr.ngroups = n;
+}
+
+long sys_setgroups(int size, uin_uid list)
+{
+	u32 groups[PROC_GROUPS_MAX];
+	err_t e = groups_check(size);
+
+	if (!e)
+		e = copyin(groups, list.a, (u64)size * sizeof groups[0]);
+	if (!e)
+		groups_set(groups, (u32)size);
+	return e;
 }
 
 /* How many l64_cap_data a version has; 0: unknown. */

@@ -70,6 +70,22 @@ static bool emit_dirent(struct dir_sink *s, const char *name, u64 namelen, u64 i
 	return true;
 }
 
+static bool emit_dirent32(struct dir_sink *s, const char *name, u64 namelen, u64 ino, u32 dtype,
+			  u64 next_pos)
+{
+	struct list *l = container_of(s, struct list, sink);
+	u64 bytes = align_up(offsetof(struct l32_dirent, d_name) + namelen + 2, 4);
+	struct l32_dirent *d = record_new(l, bytes);
+	if (!d)
+		return false;
+	d->d_ino = (u32)ino;
+	d->d_off = (u32)next_pos;
+	d->d_reclen = (u16)bytes;
+	memcpy(d->d_name, name, namelen);
+	((char *)d)[bytes - 1] = (char)dtype;
+	return true;
+}
+
 /* Fills and copies out. When the user's memory is not there the position goes back. */
 static long list_run(struct file *f, struct list *l, uaddr_t user)
 {
@@ -108,6 +124,11 @@ long sys_getdents(int fd, uout_dirents dirp, u32 count)
 long sys_getdents64(int fd, uout_dirents64 dirp, u32 count)
 {
 	return list_dir(fd, dirp.a, count, (struct dir_sink){ emit_dirent64 });
+}
+
+long sys_getdents32(int fd, uout_dirents32 dirp, u32 count)
+{
+	return list_dir(fd, dirp.a, count, (struct dir_sink){ emit_dirent32 });
 }
 
 /* ---- the working directory ---- */

@@ -17,6 +17,7 @@
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "sys/dispatch.h"
+#include "sys/rseq.h"
 #include "sys/farret.h"
 
 #define FAULT_TEXT_MAX 160
@@ -237,9 +238,11 @@ void user_return_work(struct trapframe *tf)
 			signal_deliver();
 			call_restart(tf);
 		}
-		thread_clear_work(work & (WORK_RESCHED | WORK_FRAME));
+		thread_clear_work(work & (WORK_RESCHED | WORK_FRAME | WORK_RSEQ));
 		if (work & WORK_RESCHED)
 			sched_yield();
+		if (work & WORK_RSEQ)
+			rseq_resume(tf);
 		irq_disable();
 	}
 }

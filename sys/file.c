@@ -14,6 +14,7 @@
 #include "kernel/mm/uio.h"
 #include "kernel/proc/proc.h"
 #include "sys/args.h"
+#include "sys/file_impl.h"
 
 /* ---- read and write ---- */
 
@@ -59,7 +60,7 @@ long sys_write(int fd, uin_char buf, u64 count)
 	return transfer(fd, UIO_FROM_USER, buf.a, count, NULL);
 }
 
-static long transfer_at(int fd, enum uio_dir dir, uaddr_t buf, u64 count, s64 pos)
+long transfer_at(int fd, enum uio_dir dir, uaddr_t buf, u64 count, s64 pos)
 {
 	u64 at = (u64)pos;
 	return pos < 0 ? -EINVAL : transfer(fd, dir, buf, count, &at);
@@ -79,35 +80,50 @@ _Static_assert(sizeof(struct uio_range) == sizeof(struct l64_iovec) &&
 		       offsetof(struct uio_range, len) == offsetof(struct l64_iovec, iov_len),
 	       "iovecs are copied in as they are");
 
-/* One copy of the user's array; from then on only the copy counts. */
-static err_t uio_get_vec(struct uio *u, enum uio_dir dir, uin_iovec iov, u64 n)
+/* i386 vectors: copied to the end of the array and widened from there. */
+static err_t ranges_get32(struct uio_range *ranges, const struct user_iov *iov)
 {
-	if (n > UIO_MAX_IOV)
+	const struct l32_iovec *narrow = (const void *)((u8 *)ranges + iov->n * sizeof *narrow);
+	err_t e = copyin((u8 *)ranges + iov->n * sizeof *narrow, iov->addr, iov->n * sizeof *narrow);
+	for (u64 i = 0; !e && i < iov->n; i++) {
+		struct l32_iovec one = narrow[i];
+		ranges[i] = (struct uio_range){ one.iov_base, one.iov_len };
+		if ((s32)one.iov_len < 0)
+			e = -EINVAL;
+	}
+	return e;
+}
+_Static_assert(sizeof(struct uio_range) == 2 * sizeof(struct l32_iovec), "two halves");
+
+/* One copy of the user's array; from then on only the copy counts. */
+static err_t uio_get_vec(struct uio *u, enum uio_dir dir, const struct user_iov *iov)
+{
+	if (iov->n > UIO_MAX_IOV)
 		return -EINVAL;
-	if (n == 0)
+	if (iov->n == 0)
 		return uio_init(u, dir, 0, 0);
-	struct uio_range *ranges = kmalloc(n * sizeof *ranges);
+	struct uio_range *ranges = kmalloc(iov->n * sizeof *ranges);
 	if (!ranges)
 		return -ENOMEM;
-	err_t e = copyin(ranges, iov.a, n * sizeof *ranges);
+	err_t e = iov->is32 ? ranges_get32(ranges, iov)
+			    : copyin(ranges, iov->addr, iov->n * sizeof *ranges);
 	if (e) {
 		kfree(ranges);
 		return e;
 	}
-	e = uio_init_vec(u, dir, ranges, (u32)n);
+	e = uio_init_vec(u, dir, ranges, iov->n);
 	if (e)
 		uio_end(u);
 	return e;
 }
 
-/* Linux takes the lower half of the count. */
-static long transfer_vec(int fd, enum uio_dir dir, uin_iovec iov, u32 n, u64 *pos)
+long transfer_vec(int fd, enum uio_dir dir, struct user_iov iov, u64 *pos)
 {
 	FILE_HELD f = NULL;
 	struct uio u;
 	err_t e = file_get_for(fd, dir, &f);
 	if (!e)
-		e = uio_get_vec(&u, dir, iov, n);
+		e = uio_get_vec(&u, dir, &iov);
 	if (e)
 		return e;
 	long result = run(f, &u, pos);
@@ -115,29 +131,38 @@ static long transfer_vec(int fd, enum uio_dir dir, uin_iovec iov, u32 n, u64 *po
 	return result;
 }
 
+long transfer_vec_at(int fd, enum uio_dir dir, struct user_iov iov, s64 pos)
+{
+	u64 at = (u64)pos;
+	return pos < 0 ? -EINVAL : transfer_vec(fd, dir, iov, &at);
+}
+
+static struct user_iov user_iov64(uin_iovec iov, u64 n)
+{
+	return (struct user_iov){ .addr = iov.a, .n = (u32)n };
+}
+
 long sys_readv(int fd, uin_iovec iov, u64 iovcnt)
 {
-	return transfer_vec(fd, UIO_TO_USER, iov, iovcnt, NULL);
+	return transfer_vec(fd, UIO_TO_USER, user_iov64(iov, iovcnt), NULL);
 }
 
 long sys_writev(int fd, uin_iovec iov, u64 iovcnt)
 {
-	return transfer_vec(fd, UIO_FROM_USER, iov, iovcnt, NULL);
+	return transfer_vec(fd, UIO_FROM_USER, user_iov64(iov, iovcnt), NULL);
 }
 
 /* pos_high is there for 32-bit callers; in 64 bits pos is all of it. */
 long sys_preadv(int fd, uin_iovec iov, u64 iovcnt, s64 pos, u64 pos_high)
 {
-	u64 at = (u64)pos;
 	(void)pos_high;
-	return pos < 0 ? -EINVAL : transfer_vec(fd, UIO_TO_USER, iov, iovcnt, &at);
+	return transfer_vec_at(fd, UIO_TO_USER, user_iov64(iov, iovcnt), pos);
 }
 
 long sys_pwritev(int fd, uin_iovec iov, u64 iovcnt, s64 pos, u64 pos_high)
 {
-	u64 at = (u64)pos;
 	(void)pos_high;
-	return pos < 0 ? -EINVAL : transfer_vec(fd, UIO_FROM_USER, iov, iovcnt, &at);
+	return transfer_vec_at(fd, UIO_FROM_USER, user_iov64(iov, iovcnt), pos);
 }
 
 long sys_lseek(int fd, s64 offset, u32 whence)
@@ -162,14 +187,19 @@ static long fd_give(struct file *f, u32 min, bool cloexec)
 	return e ? e : fd;
 }
 
-long sys_openat(int dirfd, ustr_t path, u32 flags, u32 mode)
+long open_at(int dirfd, ustr_t path, u32 flags, u32 mode)
 {
 	PLACE_HELD p;
 	struct file *f;
 	err_t e = place_get(&p, dirfd, path);
 	if (!e)
-		e = vfs_open(current_fs(), p.at, flags | LINUX_O_LARGEFILE, mode & 07777, &f);
+		e = vfs_open(current_fs(), p.at, flags, mode & 07777, &f);
 	return e ? e : fd_give(f, 0, flags & LINUX_O_CLOEXEC);
+}
+
+long sys_openat(int dirfd, ustr_t path, u32 flags, u32 mode)
+{
+	return open_at(dirfd, path, flags | LINUX_O_LARGEFILE, mode);
 }
 
 long sys_open(ustr_t path, u32 flags, u32 mode)
@@ -263,10 +293,10 @@ static bool lock_range_ok(const struct l64_flock *lk)
  * Record locks keep processes apart, and a process never conflicts with itself: as long as
  * one process has the files, every well-formed lock is granted and none is ever seen.
  */
-static err_t set_lock(struct file *f, uin_flock arg, bool per_file)
+static err_t set_lock(struct file *f, const struct flock_io *io, uaddr_t arg, bool per_file)
 {
 	struct l64_flock lk;
-	err_t e = get_user(&lk, arg);
+	err_t e = io->get(arg, &lk);
 	if (e)
 		return e;
 	if (lk.l_type < LINUX_F_RDLCK || lk.l_type > LINUX_F_UNLCK || !lock_range_ok(&lk) ||
@@ -278,18 +308,30 @@ static err_t set_lock(struct file *f, uin_flock arg, bool per_file)
 	return 0;
 }
 
-static err_t get_lock(uaddr_t arg, bool per_file)
+static err_t get_lock(const struct flock_io *io, uaddr_t arg, bool per_file)
 {
 	struct l64_flock lk;
-	err_t e = get_user(&lk, (uin_flock){ .a = arg });
+	err_t e = io->get(arg, &lk);
 	if (e)
 		return e;
 	if ((lk.l_type != LINUX_F_RDLCK && lk.l_type != LINUX_F_WRLCK) || !lock_range_ok(&lk) ||
 	    (per_file && lk.l_pid))
 		return -EINVAL;
 	lk.l_type = LINUX_F_UNLCK;
-	return put_user((uout_flock){ .a = arg }, &lk);
+	return io->put(arg, &lk);
 }
+
+static err_t flock_get(uaddr_t from, struct l64_flock *lk)
+{
+	return copyin(lk, from, sizeof *lk);
+}
+
+static err_t flock_put(uaddr_t to, const struct l64_flock *lk)
+{
+	return copyout(to, lk, sizeof *lk);
+}
+
+static const struct flock_io flock_io64 = { flock_get, flock_put };
 
 /* Commands that work on O_PATH descriptors as well; the rest need a real file. */
 static bool fcntl_any_file(u32 cmd)
@@ -310,7 +352,7 @@ static long fcntl_dup(int fd, u64 min, bool cloexec)
 	return min >= fd_limit() ? -EINVAL : dup_above(fd, (u32)min, cloexec);
 }
 
-long sys_fcntl(int fd, u32 cmd, u64 arg)
+long fcntl_with(const struct flock_io *io, int fd, u32 cmd, u64 arg)
 {
 	FILE_HELD f = NULL;
 	err_t e = fcntl_any_file(cmd) ? file_get_any(fd, &f) : file_get(fd, &f);
@@ -330,13 +372,13 @@ long sys_fcntl(int fd, u32 cmd, u64 arg)
 		return set_status_flags(f, (u32)arg);
 	case LINUX_F_GETLK:
 	case LINUX_F_OFD_GETLK:
-		return get_lock(arg, cmd == LINUX_F_OFD_GETLK);
+		return get_lock(io, arg, cmd == LINUX_F_OFD_GETLK);
 	case LINUX_F_SETLK:
 	case LINUX_F_SETLKW:
-		return set_lock(f, (uin_flock){ .a = arg }, false);
+		return set_lock(f, io, arg, false);
 	case LINUX_F_OFD_SETLK:
 	case LINUX_F_OFD_SETLKW:
-		return set_lock(f, (uin_flock){ .a = arg }, true);
+		return set_lock(f, io, arg, true);
 	case LINUX_F_GETOWN: /* nobody is told by signals (O_ASYNC) */
 	case LINUX_F_GETSIG:
 	case LINUX_F_SETOWN:
@@ -346,6 +388,11 @@ long sys_fcntl(int fd, u32 cmd, u64 arg)
 	default:
 		return -EINVAL;
 	}
+}
+
+long sys_fcntl(int fd, u32 cmd, u64 arg)
+{
+	return fcntl_with(&flock_io64, fd, cmd, arg);
 }
 
 long sys_flock(int fd, u32 op)
@@ -516,15 +563,12 @@ static err_t offset_put(uinout_loff arg, const s64 *value)
 	return arg.a ? put_user(arg, value) : 0;
 }
 
-long sys_sendfile(int out_fd, int in_fd, uinout_loff offset, u64 count)
+long send_file(int out_fd, int in_fd, u64 *pos, u64 count)
 {
 	FILE_HELD in = NULL;
 	FILE_HELD out = NULL;
-	s64 value = 0;
-	u64 *pos, moved = 0;
-	err_t e = offset_get(offset, &value, &pos);
-	if (!e)
-		e = file_get_for(in_fd, UIO_TO_USER, &in);
+	u64 moved = 0;
+	err_t e = file_get_for(in_fd, UIO_TO_USER, &in);
 	if (!e)
 		e = file_get_for(out_fd, UIO_FROM_USER, &out);
 	if (e)
@@ -532,8 +576,19 @@ long sys_sendfile(int out_fd, int in_fd, uinout_loff offset, u64 count)
 	if (!in->inode || !inode_is_reg(in->inode) || (out->flags & LINUX_O_APPEND))
 		return -EINVAL;
 	e = file_copy(in, pos, out, NULL, min_u64(count, UIO_MAX_BYTES), &moved);
-	err_t e2 = offset_put(offset, &value);
-	return e2 ? e2 : transferred(e, moved);
+	return transferred(e, moved);
+}
+
+long sys_sendfile(int out_fd, int in_fd, uinout_loff offset, u64 count)
+{
+	s64 value = 0;
+	u64 *pos;
+	err_t e = offset_get(offset, &value, &pos);
+	if (e)
+		return e;
+	long sent = send_file(out_fd, in_fd, pos, count);
+	e = offset_put(offset, &value);
+	return e ? e : sent;
 }
 
 static err_t copy_range_check(const struct file *in, const struct file *out)

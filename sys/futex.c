@@ -12,12 +12,24 @@
 #include "kernel/proc/futex.h"
 #include "kernel/proc/proc.h"
 #include "machine/clock.h"
+#include "sys/args.h"
+
+/* The three forms of the call differ in how a timeout is laid out. */
+struct futex_call {
+	uaddr_t word;
+	u32 op, val;
+	u64 timeout;
+	uaddr_t word2;
+	u32 val3;
+	timespec_reader *read_timeout;
+};
 
 #define FUTEX_CMD_MASK (~(LINUX_FUTEX_PRIVATE_FLAG | LINUX_FUTEX_CLOCK_REALTIME))
 #define TIMESPEC_SEC_MAX (INT64_MAX / (s64)NSEC_PER_SEC)
 
 /* FUTEX_WAIT has a span, FUTEX_WAIT_BITSET an instant of the clock its flag names. */
-static err_t deadline_get(uaddr_t timeout, bool absolute, bool realtime, u64 *deadline_ns)
+static err_t deadline_get(uaddr_t timeout, timespec_reader *read, bool absolute, bool realtime,
+			  u64 *deadline_ns)
 {
 	struct l64_timespec ts;
 	u64 ns, now;
@@ -26,7 +38,7 @@ static err_t deadline_get(uaddr_t timeout, bool absolute, bool realtime, u64 *de
 	*deadline_ns = WAIT_FOREVER;
 	if (!timeout)
 		return 0;
-	e = copyin(&ts, timeout, sizeof ts);
+	e = read(timeout, &ts);
 	if (e)
 		return e;
 	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= (s64)NSEC_PER_SEC)
@@ -74,35 +86,37 @@ static long requeue(const struct futex_requeue *rq)
 	return e ? e : (long)count;
 }
 
-static long wait_op(int cmd, uaddr_t addr, bool realtime, u32 val, uaddr_t timeout, u32 bitset)
+static long wait_op(const struct futex_call *c, int cmd, u32 bitset)
 {
+	bool realtime = c->op & LINUX_FUTEX_CLOCK_REALTIME;
 	u64 deadline_ns;
-	err_t e = deadline_get(timeout, cmd == LINUX_FUTEX_WAIT_BITSET, realtime, &deadline_ns);
+	err_t e = deadline_get(c->timeout, c->read_timeout, cmd == LINUX_FUTEX_WAIT_BITSET, realtime,
+			       &deadline_ns);
 
-	return e ? e : wait(addr, val, bitset, deadline_ns);
+	return e ? e : wait(c->word, c->val, bitset, deadline_ns);
 }
 
-long sys_futex(uin_uint word, u32 op, u32 val, u64 timeout, uaddr_t word2, u32 val3)
+static long futex_call(const struct futex_call *c)
 {
-	int cmd = (int)(op & FUTEX_CMD_MASK);
-	bool realtime = op & LINUX_FUTEX_CLOCK_REALTIME;
-	struct futex_requeue rq = { word.a, word2, val, (u32)timeout, false, val3 };
+	int cmd = (int)(c->op & FUTEX_CMD_MASK);
+	bool realtime = c->op & LINUX_FUTEX_CLOCK_REALTIME;
+	struct futex_requeue rq = { c->word, c->word2, c->val, (u32)c->timeout, false, c->val3 };
 
 	if (realtime && cmd != LINUX_FUTEX_WAIT_BITSET)
 		return -ENOSYS;
-	if (!is_aligned(word.a, sizeof(u32)))
+	if (!is_aligned(c->word, sizeof(u32)))
 		return -EINVAL;
-	if (!user_range_ok(word.a, sizeof(u32)))
+	if (!user_range_ok(c->word, sizeof(u32)))
 		return -EFAULT;
 	switch (cmd) {
 	case LINUX_FUTEX_WAIT:
-		return wait_op(cmd, word.a, realtime, val, timeout, FUTEX_ANY);
+		return wait_op(c, cmd, FUTEX_ANY);
 	case LINUX_FUTEX_WAIT_BITSET:
-		return wait_op(cmd, word.a, realtime, val, timeout, val3);
+		return wait_op(c, cmd, c->val3);
 	case LINUX_FUTEX_WAKE:
-		return wake(word.a, val, FUTEX_ANY);
+		return wake(c->word, c->val, FUTEX_ANY);
 	case LINUX_FUTEX_WAKE_BITSET:
-		return wake(word.a, val, val3);
+		return wake(c->word, c->val, c->val3);
 	case LINUX_FUTEX_REQUEUE:
 		return requeue(&rq);
 	case LINUX_FUTEX_CMP_REQUEUE:
@@ -111,6 +125,24 @@ long sys_futex(uin_uint word, u32 op, u32 val, u64 timeout, uaddr_t word2, u32 v
 	default:
 		return -ENOSYS;
 	}
+}
+
+long sys_futex(uin_uint word, u32 op, u32 val, u64 timeout, uaddr_t word2, u32 val3)
+{
+	return futex_call(&(struct futex_call){ word.a, op, val, timeout, word2, val3,
+						timespec_read });
+}
+
+long sys_futex32(uin_uint word, u32 op, u32 val, u64 timeout, uaddr_t word2, u32 val3)
+{
+	return futex_call(&(struct futex_call){ word.a, op, val, timeout, word2, val3,
+						timespec_read32 });
+}
+
+long sys_futex_time64(uin_uint word, u32 op, u32 val, u64 timeout, uaddr_t word2, u32 val3)
+{
+	return futex_call(&(struct futex_call){ word.a, op, val, timeout, word2, val3,
+						timespec_read_time64 });
 }
 
 /* As a Linux without it: callers fall back to barriers of their own. */

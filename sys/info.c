@@ -15,17 +15,27 @@
 
 #define GETRANDOM_MAX 0x7fffffffull /* as Linux: more is cut */
 
+/* An i386 program is told the machine's name as well, not the program's: as on Linux. */
+static const struct l64_utsname uts = {
+	.sysname = "Linux",
+	.nodename = "lstar",
+	.release = "6.1.0-lstar",
+	.version = "#1 Lstar",
+	.machine = "x86_64",
+	.domainname = "(none)",
+};
+
 long sys_uname(uout_utsname name)
 {
-	static const struct l64_utsname uts = {
-		.sysname = "Linux",
-		.nodename = "lstar",
-		.release = "6.1.0-lstar",
-		.version = "#1 Lstar",
-		.machine = "x86_64",
-		.domainname = "(none)",
-	};
 	return put_user(name, &uts);
+}
+
+_Static_assert(sizeof(struct l32_old_utsname) == offsetof(struct l64_utsname, domainname),
+	       "the old struct is the new one's beginning");
+
+long sys_olduname(uout_old_utsname name)
+{
+	return copyout(name.a, &uts, sizeof(struct l32_old_utsname));
 }
 
 long sys_sysinfo(uout_sysinfo info)
@@ -40,6 +50,26 @@ long sys_sysinfo(uout_sysinfo info)
 		.freeram = ps.free * PAGE_SIZE,
 		.procs = 1,
 		.mem_unit = 1,
+	};
+	return put_user(info, &si);
+}
+
+/* Memory in bytes, or in the smallest larger unit in which 32 bits can count it. */
+long sys_sysinfo32(uout_sysinfo32 info)
+{
+	struct page_stats ps;
+	struct l32_sysinfo si;
+	u32 shift = 0;
+
+	page_stats(&ps);
+	while (ps.total * PAGE_SIZE >> shift > UINT32_MAX && 1ull << shift < PAGE_SIZE)
+		shift++;
+	si = (struct l32_sysinfo){
+		.uptime = (s32)(clock_monotonic_ns() / NSEC_PER_SEC),
+		.totalram = (u32)(ps.total * PAGE_SIZE >> shift),
+		.freeram = (u32)(ps.free * PAGE_SIZE >> shift),
+		.procs = 1,
+		.mem_unit = 1u << shift,
 	};
 	return put_user(info, &si);
 }

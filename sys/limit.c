@@ -14,6 +14,7 @@
 #include "kernel/proc/proc.h"
 #include "machine/clock.h"
 #include "machine/smp.h"
+#include "sys/limit_impl.h"
 
 #define NOFILE_CEILING (1024 * 1024) /* Linux's fs.nr_open */
 #define CAP_SYS_RESOURCE 24
@@ -46,7 +47,7 @@ static void limits_apply(struct proc *p)
 }
 
 /* Reads the old limit, then sets the new one; either may be NULL. */
-static err_t limit_swap(u32 resource, const struct rlimit *new, struct rlimit *old)
+err_t limit_swap(u32 resource, const struct rlimit *new, struct rlimit *old)
 {
 	struct proc *p = current_proc();
 	err_t e = 0;
@@ -110,30 +111,44 @@ long sys_prlimit64(int pid, u32 resource, uin_rlimit new_limit, uout_rlimit old_
 	return put_user(old_limit, &out);
 }
 
-long sys_getrusage(int who, uout_rusage usage)
+err_t usage_get(int who, struct l64_rusage *ru)
 {
-	struct l64_rusage ru = { 0 };
 	u64 ns = thread_cpu_ns(current_thread());
 
 	if (who != LINUX_RUSAGE_SELF && who != LINUX_RUSAGE_CHILDREN && who != LINUX_RUSAGE_THREAD)
 		return -EINVAL;
-	if (who != LINUX_RUSAGE_CHILDREN) {
-		ru.ru_utime.tv_sec = (s64)(ns / NSEC_PER_SEC);
-		ru.ru_utime.tv_usec = (s64)(ns % NSEC_PER_SEC / 1000);
-		ru.ru_maxrss =
-			(s64)(aspace_resident_pages(current_proc()->aspace) * (PAGE_SIZE / 1024));
-	}
-	return put_user(usage, &ru);
+	*ru = (struct l64_rusage){ 0 };
+	if (who == LINUX_RUSAGE_CHILDREN)
+		return 0;
+	ru->ru_utime.tv_sec = (s64)(ns / NSEC_PER_SEC);
+	ru->ru_utime.tv_usec = (s64)(ns % NSEC_PER_SEC / 1000);
+	ru->ru_maxrss = (s64)(aspace_resident_pages(current_proc()->aspace) * (PAGE_SIZE / 1024));
+	return 0;
+}
+
+long sys_getrusage(int who, uout_rusage usage)
+{
+	struct l64_rusage ru;
+	err_t e = usage_get(who, &ru);
+
+	return e ? e : put_user(usage, &ru);
+}
+
+long times_get(struct l64_tms *tms)
+{
+	*tms = (struct l64_tms){
+		.tms_utime = (s64)(thread_cpu_ns(current_thread()) / NSEC_PER_TICK),
+	};
+	return (long)(clock_monotonic_ns() / NSEC_PER_TICK);
 }
 
 long sys_times(uout_tms buf)
 {
-	struct l64_tms tms = {
-		.tms_utime = (s64)(thread_cpu_ns(current_thread()) / NSEC_PER_TICK),
-	};
+	struct l64_tms tms;
+	long now = times_get(&tms);
 	err_t e = buf.a ? put_user(buf, &tms) : 0;
 
-	return e ? e : (long)(clock_monotonic_ns() / NSEC_PER_TICK);
+	return e ? e : now;
 }
 
 long sys_sched_yield(void)
@@ -156,17 +171,23 @@ static u64 online_mask(void)
 	return (1ull << smp_ncpus) - 1;
 }
 
-long sys_sched_getaffinity(int pid, u32 length, uout_cpumask mask)
+long affinity_get(int pid, u32 length, u32 word_bytes, uaddr_t mask)
 {
 	u64 mine = current_thread()->affinity & online_mask();
+	u32 bytes = (u32)min_u64(length, sizeof mine);
 	err_t e;
 
-	if (length < sizeof mine || length % sizeof mine)
+	if (bytes * 8 < smp_ncpus || length % word_bytes)
 		return -EINVAL;
 	e = pid < 0 ? -ESRCH : check_thread(pid);
 	if (!e)
-		e = copyout(mask.a, &mine, sizeof mine);
-	return e ? e : (long)sizeof mine;
+		e = copyout(mask, &mine, bytes);
+	return e ? e : (long)bytes;
+}
+
+long sys_sched_getaffinity(int pid, u32 length, uout_cpumask mask)
+{
+	return affinity_get(pid, length, sizeof(u64), mask.a);
 }
 
 long sys_sched_setaffinity(int pid, u32 length, uin_cpumask mask)

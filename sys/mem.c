@@ -10,6 +10,7 @@
 #include "kernel/mm/aspace.h"
 #include "kernel/proc/file.h"
 #include "kernel/proc/proc.h"
+#include "sys/mem_impl.h"
 
 /* Where MAP_32BIT puts things: the second GiB, from its top down, as Linux. */
 #define LOW_MAP_START 0x40000000ull
@@ -129,7 +130,7 @@ static long map_file(struct map_request *req, u64 prot, u64 flags, int fd)
 	return result;
 }
 
-long sys_mmap(uaddr_t addr, u64 length, u64 prot, u64 flags, int fd, s64 offset)
+long map_memory(uaddr_t addr, u64 length, u64 prot, u64 flags, int fd, s64 offset, uaddr_t below)
 {
 	bool shared = (flags & LINUX_MAP_TYPE) != LINUX_MAP_PRIVATE;
 	struct map_request req = {
@@ -145,11 +146,10 @@ long sys_mmap(uaddr_t addr, u64 length, u64 prot, u64 flags, int fd, s64 offset)
 		.noreserve = flags & LINUX_MAP_NORESERVE,
 		.pgoff = (u64)offset >> PAGE_SHIFT,
 		.obj_limit = UINT64_MAX,
+		.below = below,
 	};
 	err_t e;
 
-	if (offset & (s64)(PAGE_SIZE - 1))
-		return -EINVAL;
 	if (!(flags & LINUX_MAP_ANONYMOUS))
 		return map_file(&req, prot, flags, fd);
 	if (!length)
@@ -158,6 +158,13 @@ long sys_mmap(uaddr_t addr, u64 length, u64 prot, u64 flags, int fd, s64 offset)
 		return -ENOMEM; /* there are no huge pages to hand out */
 	e = check_anon_map(flags);
 	return e ? e : map(&req, flags);
+}
+
+long sys_mmap(uaddr_t addr, u64 length, u64 prot, u64 flags, int fd, s64 offset)
+{
+	if (offset & (s64)(PAGE_SIZE - 1))
+		return -EINVAL;
+	return map_memory(addr, length, prot, flags, fd, offset, 0);
 }
 
 long sys_munmap(uaddr_t addr, u64 length)
@@ -181,7 +188,7 @@ long sys_mprotect(uaddr_t addr, u64 length, u64 prot)
 	return aspace_protect(current_aspace(), addr, bytes, vma_prot(prot));
 }
 
-long sys_mremap(uaddr_t addr, u64 old_length, u64 new_length, u64 flags, uaddr_t new_addr)
+long remap_memory(uaddr_t addr, u64 old_length, u64 new_length, u64 flags, uaddr_t new_addr, bool low)
 {
 	uaddr_t where;
 	err_t e;
@@ -196,9 +203,15 @@ long sys_mremap(uaddr_t addr, u64 old_length, u64 new_length, u64 flags, uaddr_t
 	e = aspace_remap(current_aspace(), addr, old_length, new_length,
 			 (flags & LINUX_MREMAP_MAYMOVE ? REMAP_MAYMOVE : 0) |
 				 (flags & LINUX_MREMAP_FIXED ? REMAP_FIXED : 0) |
-				 (flags & LINUX_MREMAP_DONTUNMAP ? REMAP_DONTUNMAP : 0),
+				 (flags & LINUX_MREMAP_DONTUNMAP ? REMAP_DONTUNMAP : 0) |
+				 (low ? REMAP_LOW : 0),
 			 new_addr, &where);
 	return e ? e : (long)where;
+}
+
+long sys_mremap(uaddr_t addr, u64 old_length, u64 new_length, u64 flags, uaddr_t new_addr)
+{
+	return remap_memory(addr, old_length, new_length, flags, new_addr, false);
 }
 
 long sys_brk(uaddr_t end)

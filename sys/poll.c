@@ -15,6 +15,7 @@
 #include "lib/string.h"
 #include "machine/clock.h"
 #include "sys/args.h"
+#include "sys/poll_impl.h"
 
 /* ---- deadlines and signal masks ---- */
 
@@ -25,19 +26,19 @@ static u64 deadline_in(s64 ns)
 	return ns <= 0 ? 0 : (u64)ns >= WAIT_FOREVER - now ? WAIT_FOREVER : now + (u64)ns;
 }
 
-static s64 ns_left(u64 deadline)
+struct l64_timespec time_left(u64 deadline)
 {
 	u64 now = clock_monotonic_ns();
-	return deadline > now ? (s64)min_u64(deadline - now, INT64_MAX) : 0;
+	return timespec_of(deadline > now ? (s64)min_u64(deadline - now, INT64_MAX) : 0);
 }
 
-static err_t deadline_get(uinout_timespec arg, u64 *deadline)
+err_t deadline_get(uaddr_t arg, timespec_reader *read, u64 *deadline)
 {
 	struct l64_timespec ts;
 	*deadline = WAIT_FOREVER;
-	if (!arg.a)
+	if (!arg)
 		return 0;
-	err_t e = get_user(&ts, arg);
+	err_t e = read(arg, &ts);
 	if (e)
 		return e;
 	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= (s64)NSEC_PER_SEC)
@@ -50,7 +51,7 @@ static err_t deadline_get(uinout_timespec arg, u64 *deadline)
  * Linux: the call itself has succeeded. */
 static void deadline_put(uinout_timespec arg, u64 deadline)
 {
-	struct l64_timespec left = timespec_of(ns_left(deadline));
+	struct l64_timespec left = time_left(deadline);
 	err_t e = arg.a ? put_user(arg, &left) : 0;
 	(void)e;
 }
@@ -62,13 +63,7 @@ static u64 sigbit(int signo)
 	return 1ull << (signo - 1);
 }
 
-/* A signal mask in force for the time of the call; `set` false: none was given. */
-struct mask_swap {
-	u64 saved;
-	bool set;
-};
-
-static err_t mask_enter(struct mask_swap *m, uin_sigset arg, u64 size)
+err_t mask_enter(struct mask_swap *m, uin_sigset arg, u64 size)
 {
 	u64 mask;
 	m->set = false;
@@ -87,7 +82,7 @@ static err_t mask_enter(struct mask_swap *m, uin_sigset arg, u64 size)
 }
 
 /* A signal that ended the wait is taken under the mask that let it through. */
-static void mask_leave(struct mask_swap *m, err_t e)
+void mask_leave(struct mask_swap *m, err_t e)
 {
 	if (!m->set)
 		return;
@@ -140,7 +135,7 @@ static long poll_fds(uinout_pollfd user, struct l64_pollfd *fds, u32 n, u64 dead
 	return e ? e : (long)ready;
 }
 
-static long poll_user(uinout_pollfd user, u32 n, u64 deadline)
+long poll_user(uinout_pollfd user, u32 n, u64 deadline)
 {
 	if (n > fd_limit())
 		return -EINVAL;
@@ -162,7 +157,7 @@ long sys_ppoll(uinout_pollfd fds, u32 nfds, uinout_timespec timeout, uin_sigset 
 {
 	u64 deadline;
 	struct mask_swap m;
-	err_t e = deadline_get(timeout, &deadline);
+	err_t e = deadline_get(timeout.a, timespec_read, &deadline);
 	if (!e)
 		e = mask_enter(&m, mask, masksize);
 	if (e)
@@ -185,7 +180,7 @@ static const u32 set_events[3] = {
 struct sets {
 	u64 *bits[3]; /* each nwords long; NULL: not given */
 	u64 *memory;
-	u32 nfds, nwords;
+	u32 nfds, nwords, nbytes; /* nbytes: of each set in user memory */
 	uaddr_t user[3];
 };
 
@@ -203,7 +198,7 @@ static err_t sets_get(struct sets *s)
 		if (!s->user[k])
 			continue;
 		s->bits[k] = s->memory + k * s->nwords;
-		err_t e = copyin(s->bits[k], s->user[k], s->nwords * sizeof(u64));
+		err_t e = copyin(s->bits[k], s->user[k], s->nbytes);
 		if (e)
 			return e;
 	}
@@ -247,7 +242,7 @@ static err_t sets_put(const struct sets *s)
 	err_t e = 0;
 	for (u32 k = 0; k < 3 && !e; k++) {
 		if (s->bits[k])
-			e = copyout(s->user[k], s->bits[k], s->nwords * sizeof(u64));
+			e = copyout(s->user[k], s->bits[k], s->nbytes);
 	}
 	return e;
 }
@@ -270,15 +265,17 @@ static long select_sets(struct sets *s, u64 deadline)
 	return e ? e : count;
 }
 
-static long select_user(int nfds, uinout_fdset r, uinout_fdset w, uinout_fdset x, u64 deadline)
+/* Bit n of a set is the same bit of memory whatever the size of its words. */
+long select_user(int nfds, const struct user_sets *user, u64 deadline)
 {
-	struct sets s = { .user = { r.a, w.a, x.a } };
+	struct sets s = { .user = { user->set[0], user->set[1], user->set[2] } };
 	if (nfds < 0)
 		return -EINVAL;
 	/* Numbers the table does not have yet cannot be open: as Linux, they are not looked at. */
 	u32 slots = __atomic_load_n(&current_proc()->fds->nslots, __ATOMIC_RELAXED);
 	s.nfds = (u32)min_u64((u32)nfds, max_u64(slots, 64));
 	s.nwords = (s.nfds + 63) / 64;
+	s.nbytes = align_up(s.nfds, user->word_bytes * 8) / 8;
 	err_t e = sets_get(&s);
 	long result = e ? e : select_sets(&s, deadline);
 	kfree(s.memory);
@@ -293,38 +290,44 @@ long sys_pselect6(int nfds, uinout_fdset readfds, uinout_fdset writefds, uinout_
 	struct l64_sigset_arg sa = { 0 };
 	err_t e = mask.a ? get_user(&sa, mask) : 0;
 	if (!e)
-		e = deadline_get(timeout, &deadline);
+		e = deadline_get(timeout.a, timespec_read, &deadline);
 	if (!e)
 		e = mask_enter(&m, (uin_sigset){ .a = sa.ss }, sa.ss_len);
 	if (e)
 		return e;
-	long result = select_user(nfds, readfds, writefds, exceptfds, deadline);
+	struct user_sets sets = { { readfds.a, writefds.a, exceptfds.a }, sizeof(u64) };
+	long result = select_user(nfds, &sets, deadline);
 	mask_leave(&m, (err_t)result);
 	deadline_put(timeout, deadline);
 	return result;
 }
 
+/* Unlike everywhere else, usec may be a million and more. */
+err_t deadline_usec(const struct l64_timeval *tv, u64 *deadline)
+{
+	if (tv->tv_sec < 0 || tv->tv_usec < 0)
+		return -EINVAL;
+	s64 sec = (s64)min_u64((u64)tv->tv_sec + (u64)tv->tv_usec / 1000000, INT64_MAX);
+	*deadline = deadline_in(ns_of(sec, tv->tv_usec % 1000000 * 1000));
+	return 0;
+}
+
 long sys_select(int nfds, uinout_fdset readfds, uinout_fdset writefds, uinout_fdset exceptfds,
 		uinout_timeval timeout)
 {
+	struct user_sets sets = { { readfds.a, writefds.a, exceptfds.a }, sizeof(u64) };
 	u64 deadline = WAIT_FOREVER;
 	struct l64_timeval tv;
+	err_t e = timeout.a ? get_user(&tv, timeout) : 0;
+	if (!e && timeout.a)
+		e = deadline_usec(&tv, &deadline);
+	if (e)
+		return e;
+	long result = select_user(nfds, &sets, deadline);
 	if (timeout.a) {
-		err_t e = get_user(&tv, timeout);
-		if (e)
-			return e;
-		if (tv.tv_sec < 0 || tv.tv_usec < 0)
-			return -EINVAL;
-		/* Unlike everywhere else, usec may be a million and more. */
-		s64 sec = (s64)min_u64((u64)tv.tv_sec + (u64)tv.tv_usec / 1000000, INT64_MAX);
-		deadline = deadline_in(ns_of(sec, tv.tv_usec % 1000000 * 1000));
-	}
-	long result = select_user(nfds, readfds, writefds, exceptfds, deadline);
-	if (timeout.a) {
-		s64 left = ns_left(deadline);
-		tv = (struct l64_timeval){ left / (s64)NSEC_PER_SEC,
-					   left % (s64)NSEC_PER_SEC / 1000 };
-		err_t e = put_user(timeout, &tv);
+		struct l64_timespec left = time_left(deadline);
+		tv = (struct l64_timeval){ left.tv_sec, left.tv_nsec / 1000 };
+		e = put_user(timeout, &tv);
 		(void)e; /* as in deadline_put */
 	}
 	return result;

@@ -180,3 +180,13 @@ long sys_prctl(int option, u64 arg2, u64 arg3, u64 arg4, u64 arg5)
 		return -EINVAL;
 	}
 }
+
+/* Pointers to pointers are narrower; all else is the same. */
+long sys_prctl32(int option, u64 arg2, u64 arg3, u64 arg4, u64 arg5)
+{
+	u32 tid_address = (u32)current_thread()->clear_child_tid;
+
+	if (option == LINUX_PR_GET_TID_ADDRESS)
+		return copyout(arg2, &tid_address, sizeof tid_address);
+	return sys_prctl(option, arg2, arg3, arg4, arg5);
+}

@@ -3,6 +3,7 @@
  * Calls of group @proc: who a process is, how it ends, what it tells the kernel about its
  * own memory. Manual: getpid(2), setpgid(2), arch_prctl(2), set_tid_address(2).
  */
+#include "base/guards.h"
 #include "cpu/switch.h"
 #include "cpu/uaccess.h"
 #include "cpu/features.h"
@@ -102,6 +103,29 @@ long sys_set_robust_list(uaddr_t head, u64 length)
 	return 0;
 }
 
+long sys_set_robust_list32(uaddr_t head, u64 length)
+{
+	struct thread *t = current_thread();
+
+	if (length != sizeof(struct l32_robust_list_head))
+		return -EINVAL;
+	t->robust_list = head;
+	t->robust_len = length;
+	return 0;
+}
+
+long sys_get_robust_list32(int pid, uout_uint head, uout_uint length)
+{
+	struct thread *t = current_thread();
+	u32 size = sizeof(struct l32_robust_list_head), address = (u32)t->robust_list;
+	err_t e;
+
+	if (pid != 0 && (u32)pid != t->tid)
+		return -ESRCH;
+	e = put_user(length, &size);
+	return e ? e : put_user(head, &address);
+}
+
 long sys_get_robust_list(int pid, uout_word head, uout_ulong length)
 {
 	struct thread *t = current_thread();
@@ -114,19 +138,10 @@ long sys_get_robust_list(int pid, uout_word head, uout_ulong length)
 	return e ? e : put_user(head, &t->robust_list);
 }
 
-/*
- * Restartable sequences must be aborted when the thread is preempted inside one; without
- * that an area must not be registered. As on a Linux built without them, libcs do without.
- */
-long sys_rseq(uaddr_t area, u32 length, u32 flags, u32 signature)
-{
-	return -ENOSYS;
-}
-
 /* A base beyond user space could make an exit fault, or reach kernel memory by %gs. */
 static bool base_ok(u64 base)
 {
-	return base < USER_TOP;
+	return !GUARD_BASE_CHECK || base < USER_TOP;
 }
 
 static long put_u64(uaddr_t to, u64 value)
@@ -164,5 +179,19 @@ long sys_arch_prctl(int op, u64 arg)
 		return -EOPNOTSUPP; /* no component needs permission */
 	default:
 		return -EINVAL;
+	}
+}
+
+/* The bases are set by segments (sys/tls.c); what is left is common. */
+long sys_arch_prctl32(int op, u64 arg)
+{
+	switch (op) {
+	case LINUX_ARCH_SET_FS:
+	case LINUX_ARCH_SET_GS:
+	case LINUX_ARCH_GET_FS:
+	case LINUX_ARCH_GET_GS:
+		return -EINVAL;
+	default:
+		return sys_arch_prctl(op, arg);
 	}
 }

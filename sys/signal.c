@@ -9,15 +9,9 @@
 #include "gen/sysproto.h"
 #include "kernel/proc/proc.h"
 #include "kernel/proc/signal.h"
+#include "sys/signal_impl.h"
 
-#define SIGSET_BYTES 8
 #define ALT_STACK_MIN 2048 /* MINSIGSTKSZ */
-
-/* Bits Linux does not know are cleared, so that programs can ask (SA_UNSUPPORTED). */
-#define SA_KNOWN                                                                              \
-	(LINUX_SA_NOCLDSTOP | LINUX_SA_NOCLDWAIT | LINUX_SA_SIGINFO | LINUX_SA_ONSTACK |      \
-	 LINUX_SA_RESTART | LINUX_SA_NODEFER | LINUX_SA_RESETHAND | LINUX_SA_EXPOSE_TAGBITS | \
-	 LINUX_SA_RESTORER)
 
 long sys_rt_sigaction(int sig, uin_sigaction act, uout_sigaction old, u64 masksize)
 {
@@ -41,7 +35,7 @@ long sys_rt_sigaction(int sig, uin_sigaction act, uout_sigaction old, u64 masksi
 	return put_user(old, &out);
 }
 
-static err_t mask_combine(int how, u64 mask, u64 set, u64 *out)
+err_t mask_combine(int how, u64 mask, u64 set, u64 *out)
 {
 	switch (how) {
 	case LINUX_SIG_BLOCK:
@@ -86,7 +80,7 @@ long sys_rt_sigpending(uout_sigset set, u64 masksize)
 	return copyout(set.a, &pending, masksize);
 }
 
-static err_t alt_stack_set(struct thread *t, const struct l64_stack *want)
+err_t alt_stack_set(struct thread *t, const struct l64_stack *want)
 {
 	u32 mode = (u32)want->ss_flags & ~(u32)LINUX_SS_AUTODISARM;
 
@@ -100,15 +94,20 @@ static err_t alt_stack_set(struct thread *t, const struct l64_stack *want)
 	return 0;
 }
 
-long sys_sigaltstack(uin_stack want, uout_stack old)
+struct l64_stack alt_stack_get(const struct thread *t)
 {
-	struct thread *t = current_thread();
-	struct l64_stack in, out = {
+	return (struct l64_stack){
 		.ss_sp = t->sigaltstack_sp,
 		.ss_size = t->sigaltstack_size,
 		.ss_flags = (s32)((t->sigaltstack_size ? 0 : LINUX_SS_DISABLE) |
 				  (t->sigaltstack_flags & LINUX_SS_AUTODISARM)),
 	};
+}
+
+long sys_sigaltstack(uin_stack want, uout_stack old)
+{
+	struct thread *t = current_thread();
+	struct l64_stack in, out = alt_stack_get(t);
 	err_t e = 0;
 
 	if (want.a)

@@ -12,6 +12,7 @@
 #include "kernel/mm/kmalloc.h"
 #include "machine/clock.h"
 #include "sys/args.h"
+#include "sys/stat_impl.h"
 
 /* ---- stat ---- */
 
@@ -40,14 +41,14 @@ static err_t put_stat(uout_stat out, const struct kstat *st)
 	return put_user(out, &l64);
 }
 
-static err_t stat_fd(int fd, struct kstat *st)
+err_t stat_fd(int fd, struct kstat *st)
 {
 	FILE_HELD f = NULL;
 	err_t e = file_get_any(fd, &f);
 	return e ? e : file_stat(f, st);
 }
 
-static err_t stat_path(int dirfd, ustr_t path, enum walk_mode mode, bool empty_ok, struct kstat *st)
+err_t stat_path(int dirfd, ustr_t path, enum walk_mode mode, bool empty_ok, struct kstat *st)
 {
 	INODE_HELD i = NULL;
 	err_t e = inode_get(dirfd, path, mode, empty_ok, &i);
@@ -84,12 +85,17 @@ static enum walk_mode mode_of(u32 at_flags)
 
 #define STAT_FLAGS (LINUX_AT_SYMLINK_NOFOLLOW | LINUX_AT_NO_AUTOMOUNT | LINUX_AT_EMPTY_PATH)
 
+err_t stat_at(int dirfd, ustr_t path, u32 flags, struct kstat *st)
+{
+	if (flags & ~(u32)STAT_FLAGS)
+		return -EINVAL;
+	return stat_path(dirfd, path, mode_of(flags), flags & LINUX_AT_EMPTY_PATH, st);
+}
+
 long sys_newfstatat(int dirfd, ustr_t path, uout_stat st, u32 flags)
 {
 	struct kstat k;
-	if (flags & ~(u32)STAT_FLAGS)
-		return -EINVAL;
-	err_t e = stat_path(dirfd, path, mode_of(flags), flags & LINUX_AT_EMPTY_PATH, &k);
+	err_t e = stat_at(dirfd, path, flags, &k);
 	return e ? e : put_stat(st, &k);
 }
 
@@ -210,11 +216,11 @@ long sys_readlink(ustr_t path, uout_char buf, u64 size)
 
 /* ---- file systems ---- */
 
-static err_t put_statfs(uout_statfs out, struct inode *i)
+static struct l64_statfs encode_statfs(struct inode *i)
 {
 	struct fs_stats st;
 	vfs_statfs(i, &st);
-	struct l64_statfs l64 = {
+	return (struct l64_statfs){
 		.f_type = (s64)st.magic,
 		.f_bsize = (s64)st.block_size,
 		.f_blocks = st.blocks,
@@ -227,21 +233,38 @@ static err_t put_statfs(uout_statfs out, struct inode *i)
 		.f_frsize = (s64)st.block_size,
 		.f_flags = LINUX_ST_VALID | LINUX_ST_RELATIME | (st.readonly ? LINUX_ST_RDONLY : 0),
 	};
-	return put_user(out, &l64);
+}
+
+err_t statfs_path(ustr_t path, struct l64_statfs *st)
+{
+	INODE_HELD i = NULL;
+	err_t e = inode_get(LINUX_AT_FDCWD, path, WALK_FOLLOW, false, &i);
+	if (!e)
+		*st = encode_statfs(i);
+	return e;
+}
+
+err_t statfs_fd(int fd, struct l64_statfs *st)
+{
+	INODE_HELD i = NULL;
+	err_t e = inode_get_fd(fd, &i);
+	if (!e)
+		*st = encode_statfs(i);
+	return e;
 }
 
 long sys_statfs(ustr_t path, uout_statfs buf)
 {
-	INODE_HELD i = NULL;
-	err_t e = inode_get(LINUX_AT_FDCWD, path, WALK_FOLLOW, false, &i);
-	return e ? e : put_statfs(buf, i);
+	struct l64_statfs st;
+	err_t e = statfs_path(path, &st);
+	return e ? e : put_user(buf, &st);
 }
 
 long sys_fstatfs(int fd, uout_statfs buf)
 {
-	INODE_HELD i = NULL;
-	err_t e = inode_get_fd(fd, &i);
-	return e ? e : put_statfs(buf, i);
+	struct l64_statfs st;
+	err_t e = statfs_fd(fd, &st);
+	return e ? e : put_user(buf, &st);
 }
 
 /* ---- modes and owners ---- */
@@ -306,13 +329,7 @@ long sys_fchown(int fd, u32 owner, u32 group)
 
 /* ---- times ---- */
 
-/* What the four calls make of their arguments. */
-struct new_times {
-	s64 atime_ns, mtime_ns; /* TIME_KEEP: as it is */
-	bool both_now;
-};
-
-static struct new_times times_now(void)
+struct new_times times_now(void)
 {
 	s64 now = (s64)clock_realtime_ns();
 	return (struct new_times){ now, now, true };
@@ -331,29 +348,16 @@ static err_t decode_time(const struct l64_timespec *ts, s64 now, s64 *out)
 	return 0;
 }
 
-static err_t times_get(uin_timespec arg, struct new_times *out)
+static err_t times_decode(const struct l64_timespec ts[2], struct new_times *out)
 {
-	struct l64_timespec ts[2];
-	*out = times_now();
-	if (!arg.a)
-		return 0;
-	err_t e = copyin(ts, arg.a, sizeof ts);
-	if (e)
-		return e;
+	err_t e;
 	out->both_now = ts[0].tv_nsec == LINUX_UTIME_NOW && ts[1].tv_nsec == LINUX_UTIME_NOW;
 	e = decode_time(&ts[0], out->atime_ns, &out->atime_ns);
 	return e ? e : decode_time(&ts[1], out->mtime_ns, &out->mtime_ns);
 }
 
-static err_t times_get_usec(uin_timeval arg, struct new_times *out)
+err_t times_decode_usec(const struct l64_timeval tv[2], struct new_times *out)
 {
-	struct l64_timeval tv[2];
-	*out = times_now();
-	if (!arg.a)
-		return 0;
-	err_t e = copyin(tv, arg.a, sizeof tv);
-	if (e)
-		return e;
 	for (int n = 0; n < 2; n++) {
 		if (tv[n].tv_usec < 0 || tv[n].tv_usec >= 1000000)
 			return -EINVAL;
@@ -363,7 +367,7 @@ static err_t times_get_usec(uin_timeval arg, struct new_times *out)
 	return 0;
 }
 
-static err_t set_times(int dirfd, ustr_t path, u32 flags, const struct new_times *t)
+err_t set_times(int dirfd, ustr_t path, u32 flags, const struct new_times *t)
 {
 	INODE_HELD i = NULL;
 	err_t e;
@@ -374,10 +378,10 @@ static err_t set_times(int dirfd, ustr_t path, u32 flags, const struct new_times
 	return e ? e : vfs_set_times(i, t->atime_ns, t->mtime_ns, t->both_now);
 }
 
-long sys_utimensat(int dirfd, ustr_t path, uin_timespec times, u32 flags)
+long set_times_at(int dirfd, ustr_t path, const struct l64_timespec *times, u32 flags)
 {
-	struct new_times t;
-	err_t e = times_get(times, &t);
+	struct new_times t = times_now();
+	err_t e = times ? times_decode(times, &t) : 0;
 	if (e)
 		return e;
 	if (t.atime_ns == TIME_KEEP && t.mtime_ns == TIME_KEEP)
@@ -387,10 +391,20 @@ long sys_utimensat(int dirfd, ustr_t path, uin_timespec times, u32 flags)
 	return set_times(dirfd, path, flags, &t);
 }
 
+long sys_utimensat(int dirfd, ustr_t path, uin_timespec times, u32 flags)
+{
+	struct l64_timespec ts[2];
+	err_t e = times.a ? copyin(ts, times.a, sizeof ts) : 0;
+	return e ? e : set_times_at(dirfd, path, times.a ? ts : NULL, flags);
+}
+
 long sys_futimesat(int dirfd, ustr_t path, uin_timeval times)
 {
-	struct new_times t;
-	err_t e = times_get_usec(times, &t);
+	struct new_times t = times_now();
+	struct l64_timeval tv[2];
+	err_t e = times.a ? copyin(tv, times.a, sizeof tv) : 0;
+	if (!e && times.a)
+		e = times_decode_usec(tv, &t);
 	return e ? e : set_times(dirfd, path, 0, &t);
 }
 

@@ -12,6 +12,7 @@
 #include "gen/sysproto.h"
 #include "kernel/proc/proc.h"
 #include "machine/clock.h"
+#include "sys/time_impl.h"
 
 #define COARSE_NS 4000000 /* what a tick of 250 Hz gives */
 
@@ -21,13 +22,13 @@
 #define CPU_CLOCK_SCHED 2 /* the exact one; 0 and 1 count ticks on Linux */
 #define CPU_CLOCK_KINDS 3
 
-static struct l64_timespec timespec_of(u64 ns)
+struct l64_timespec clock_timespec(u64 ns)
 {
 	return (struct l64_timespec){ (s64)(ns / NSEC_PER_SEC), (s64)(ns % NSEC_PER_SEC) };
 }
 
 /* -EINVAL when it is not normal; times too far for 64 bits are "never". */
-static err_t ns_of(const struct l64_timespec *ts, u64 *ns)
+static err_t span_of(const struct l64_timespec *ts, u64 *ns)
 {
 	if (ts->tv_sec < 0 || ts->tv_nsec < 0 || ts->tv_nsec >= (s64)NSEC_PER_SEC)
 		return -EINVAL;
@@ -49,7 +50,7 @@ static err_t cpu_clock_check(int clock)
 }
 
 /* -EINVAL for a clock that does not exist. */
-static err_t clock_read(int clock, u64 *ns)
+err_t clock_read(int clock, u64 *ns)
 {
 	if (clock < 0) {
 		*ns = thread_cpu_ns(current_thread());
@@ -84,20 +85,31 @@ long sys_clock_gettime(int clock, uout_timespec time)
 
 	if (e)
 		return e;
-	ts = timespec_of(ns);
+	ts = clock_timespec(ns);
 	return put_user(time, &ts);
 }
 
-long sys_clock_getres(int clock, uout_timespec resolution)
+err_t clock_resolution(int clock, u64 *resolution_ns)
 {
 	bool coarse = clock == LINUX_CLOCK_REALTIME_COARSE ||
 		      clock == LINUX_CLOCK_MONOTONIC_COARSE ||
 		      (clock < 0 && (clock & CPU_CLOCK_KIND) < CPU_CLOCK_SCHED);
-	struct l64_timespec ts = timespec_of(coarse ? COARSE_NS : 1);
 	u64 ns;
-	err_t e = clock_read(clock, &ns);
 
-	return e || !resolution.a ? e : put_user(resolution, &ts);
+	*resolution_ns = coarse ? COARSE_NS : 1;
+	return clock_read(clock, &ns);
+}
+
+long sys_clock_getres(int clock, uout_timespec resolution)
+{
+	struct l64_timespec ts;
+	u64 ns;
+	err_t e = clock_resolution(clock, &ns);
+
+	if (e || !resolution.a)
+		return e;
+	ts = clock_timespec(ns);
+	return put_user(resolution, &ts);
 }
 
 /* Signals that let the program live (SIGSTOP and SIGCONT) do not shorten the sleep. */
@@ -153,21 +165,26 @@ static err_t clock_can_sleep(int clock)
 	}
 }
 
-/* `remaining` is for calls that a handler interrupted: there are none. */
-long sys_clock_nanosleep(int clock, int flags, uin_timespec request, uout_timespec remaining)
+long clock_sleep(int clock, int flags, uaddr_t request, timespec_reader *read)
 {
 	struct l64_timespec ts;
 	u64 ns;
 	err_t e = clock_can_sleep(clock);
 
 	if (!e)
-		e = get_user(&ts, request);
+		e = read(request, &ts);
 	if (!e)
-		e = ns_of(&ts, &ns);
+		e = span_of(&ts, &ns);
 	if (e)
 		return e;
 	sleep_until(deadline_of(clock, flags & LINUX_TIMER_ABSTIME, ns));
 	return 0;
+}
+
+/* `remaining` is for calls that a handler interrupted: there are none. */
+long sys_clock_nanosleep(int clock, int flags, uin_timespec request, uout_timespec remaining)
+{
+	return clock_sleep(clock, flags, request.a, timespec_read);
 }
 
 long sys_nanosleep(uin_timespec request, uout_timespec remaining)

@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: MIT
 """What the kernel compiles: call numbers, constants, typed prototypes, one dispatch per ABI."""
-from gensys_read import ABIS
+import re
+
+from gensys_read import ABIS, MAX_ARGS, param_type
 
 REGISTERS = {"native": ("rdi", "rsi", "rdx", "r10", "r8", "r9"),
-             "linux64": ("rdi", "rsi", "rdx", "r10", "r8", "r9"),
-             "linux32": ("rbx", "rcx", "rdx", "rsi", "rdi", "rbp")}
+             "linux64": ("rdi", "rsi", "rdx", "r10", "r8", "r9")}
+# Where the arguments of an i386 call are depends on the door: sys/dispatch.c collects them.
+VALUES = {abi: [f"tf->{r}" for r in registers] for abi, registers in REGISTERS.items()}
+VALUES["linux32"] = [f"args[{i}]" for i in range(MAX_ARGS)]
+PARAMETERS = {abi: "struct trapframe *tf" for abi in REGISTERS}
+PARAMETERS["linux32"] = "struct trapframe *tf, const u64 *args"
+PASSED = {abi: "tf" for abi in REGISTERS}
+PASSED["linux32"] = "tf, args"
 
 # C type of a handler's parameter -> how it is made of a register, for 64- and for 32-bit callers.
 # The upper half of a register of a 32-bit caller is noise: it is cut off, then the sign comes back.
@@ -38,7 +46,7 @@ def sysnr(tables, abi):
 
 
 def uptr_types(tables):
-    text = '#include "abi/linux64.h"\n#include "base/uaddr.h"\n\n'
+    text = '#include "abi/linux32.h"\n#include "abi/linux64.h"\n#include "base/uaddr.h"\n\n'
     for (sort, _), kind in tables.kinds.items():
         if sort != "ptr":
             continue
@@ -49,24 +57,12 @@ def uptr_types(tables):
     return text
 
 
-def param_type(tables, arg):
-    if arg.kind in ("path", "string"):
-        return "ustr_t"
-    if arg.kind == "strv":
-        return "ustrv_t"
-    if arg.kind == "variant":
-        return "u64"
-    if arg.direction:
-        return f"u{arg.direction}_{tables.kinds['ptr', arg.kind].base}"
-    return tables.kinds["scalar", arg.kind].ctype
-
-
 def prototype(tables, call):
     params = [f"{param_type(tables, a)} {a.name}" for a in call.args]
     if "frame" in call.flags:
         params.append("struct trapframe *tf")
     prefix = "NORETURN " if "noreturn" in call.flags else ""
-    return wrap(f"{prefix}long sys_{call.name}(", params or ["void"], ");\n")
+    return wrap(f"{prefix}long sys_{call.handler}(", params or ["void"], ");\n")
 
 
 def wrap(start, items, end, indent="\t"):
@@ -85,33 +81,42 @@ def wrap(start, items, end, indent="\t"):
 def sysproto(tables):
     text = '#include "gen/uptr_types.h"\n\nstruct trapframe;\n\n'
     text += "/* Each returns the call's value or a negative errno value. */\n"
-    group = None
+    group, seen = None, set()
     for call in tables.calls:
+        if call.handler in seen:
+            continue
+        seen.add(call.handler)
         if call.group != group:
             group = call.group
             text += f"\n/* sys/{group}.c */\n"
         text += prototype(tables, call)
     text += "\n/* Answers the call in tf->orig_rax; the value belongs in tf->rax. */\n"
-    return text + "".join(f"long dispatch_{abi}(struct trapframe *tf);\n" for abi in ABIS)
+    return text + "".join(f"long dispatch_{abi}({PARAMETERS[abi]});\n" for abi in ABIS)
 
 
-def argument_value(tables, abi, arg, register):
+def argument_value(tables, abi, arg, raw):
     convert = CONVERT32 if abi == "linux32" else CONVERT64
     ctype = param_type(tables, arg)
     if ctype in convert:
-        return convert[ctype].format(f"tf->{register}")
-    return f"({ctype}){{ .a = {convert['uaddr_t'].format(f'tf->{register}')} }}"
+        return convert[ctype].format(raw)
+    return f"({ctype}){{ .a = {convert['uaddr_t'].format(raw)} }}"
+
+
+def parameters(abi, used):
+    """The parameters of a thunk that names the values `used`, the others marked."""
+    words = {re.match(r"\w+", re.sub(r"\(.*?\)(?:\{ \.a = (?:\(u32\))?)?", "", v))[0] for v in used}
+    return ", ".join(p if p.split("*")[-1] in words else p + " UNUSED"
+                     for p in PARAMETERS[abi].split(", "))
 
 
 def thunk(tables, abi, call):
-    values = [argument_value(tables, abi, a, r) for a, r in zip(call.args, REGISTERS[abi])]
+    values = [argument_value(tables, abi, a, r) for a, r in zip(call.args, VALUES[abi])]
     if "frame" in call.flags:
         values.append("tf")
-    unused = "" if values else " UNUSED"
-    text = f"static long thunk_{call.name}(struct trapframe *tf{unused})\n{{\n"
+    text = f"static long thunk_{call.name}({parameters(abi, values)})\n{{\n"
     if "atomic" not in call.flags:
         text += "\tirq_enable();\n"
-    return text + wrap(f"\treturn sys_{call.name}(", values, ");\n") + "}\n"
+    return text + wrap(f"\treturn sys_{call.handler}(", values, ");\n") + "}\n"
 
 
 def table_rows(calls, abi):
@@ -131,15 +136,16 @@ def dispatch(tables, abi):
     calls, upper = numbered(tables, abi), abi.upper()
     text = ('#include "cpu/frame.h"\n#include "cpu/irq.h"\n#include "cpu/speculation.h"\n'
             f'#include "gen/errno.h"\n#include "gen/sysnr_{abi}.h"\n#include "gen/sysproto.h"\n\n'
-            "typedef long (*sys_thunk_t)(struct trapframe *tf);\n\n")
+            f"typedef long (*sys_thunk_t)({PARAMETERS[abi]});\n\n")
     text += "".join(thunk(tables, abi, c) + "\n" for c in calls)
-    text += ("static long thunk_enosys(struct trapframe *tf UNUSED)\n"
+    text += (f"static long thunk_enosys({parameters(abi, [])})\n"
              "{\n\treturn -ENOSYS;\n}\n\n")
     text += f"static const sys_thunk_t {abi}_table[{upper}_NCALLS + 1] = {{\n"
     text += table_rows(calls, abi) + f"\t[{upper}_NCALLS] = thunk_enosys,\n}};\n\n"
     text += ("/* The number is eax, as in Linux: the upper half of rax does not count. */\n"
-             f"long dispatch_{abi}(struct trapframe *tf)\n{{\n"
-             f"\treturn {abi}_table[index_or_last((u32)tf->orig_rax, {upper}_NCALLS)](tf);\n}}\n")
+             f"long dispatch_{abi}({PARAMETERS[abi]})\n{{\n"
+             f"\treturn {abi}_table[index_or_last((u32)tf->orig_rax, {upper}_NCALLS)]"
+             f"({PASSED[abi]});\n}}\n")
     return text
 
 

@@ -51,6 +51,7 @@ class Call:
     flags: tuple
     result: str
     name: str
+    handler: str         # sys_HANDLER answers; several rows may share one
     args: list
     note: str
     group: str
@@ -203,7 +204,7 @@ def read_kinds(path, sets):
     return kinds, results
 
 
-ROW = re.compile(r"\s*(-|\d+)\s+(-|\d+)\s+(-|\d+)\s+(\S+)\s+(\w+)\s+(\w+)\((.*)\)"
+ROW = re.compile(r"\s*(-|\d+)\s+(-|\d+)\s+(-|\d+)\s+(\S+)\s+(\w+)\s+(\w+)(?:\s*=\s*(\w+))?\((.*)\)"
                  r"(?:\s+\"([^\"]*)\")?")
 ARG = re.compile(r"(?:(in|out|inout)\s+)?(\w+)\s+(\w+)(?:\[(\w+)\])?(\?)?")
 
@@ -223,8 +224,8 @@ def parse_row(file, line, text, group):
         fail(file, line, "a row before the first @group")
     numbers = {abi: None if n == "-" else int(n) for abi, n in zip(ABIS, m.groups())}
     flags = () if m[4] == "-" else tuple(m[4].split(","))
-    args = [parse_argument(file, line, a.strip()) for a in m[7].split(",") if a.strip()]
-    return Call(numbers, flags, m[5], m[6], args, m[8], group, line)
+    args = [parse_argument(file, line, a.strip()) for a in m[8].split(",") if a.strip()]
+    return Call(numbers, flags, m[5], m[6], m[7] or m[6], args, m[9], group, line)
 
 
 def check_argument(tables, call, arg, bad):
@@ -308,17 +309,44 @@ def check_variants(tables, file):
                 fail(file, value.line, f"{value.name}: unknown {key[0]} kind {value.kind!r}")
 
 
+def param_type(tables, arg):
+    """The C type of a handler's parameter."""
+    if arg.kind in ("path", "string"):
+        return "ustr_t"
+    if arg.kind == "strv":
+        return "ustrv_t"
+    if arg.kind == "variant":
+        return "u64"
+    if arg.direction:
+        return f"u{arg.direction}_{tables.kinds['ptr', arg.kind].base}"
+    return tables.kinds["scalar", arg.kind].ctype
+
+
+def check_twin(tables, call, file):
+    """Rows of one name are different ABIs' calls; rows of one handler call it alike."""
+    for other in tables.calls:
+        if other.name == call.name and (other.handler == call.handler or any(
+                other.numbers[a] is not None and call.numbers[a] is not None for a in ABIS)):
+            fail(file, call.line, f"{call.name} stands twice")
+        if other.handler == call.handler and (
+                [param_type(tables, a) for a in other.args]
+                != [param_type(tables, a) for a in call.args]
+                or ("frame" in other.flags) != ("frame" in call.flags)):
+            fail(file, call.line,
+                 f"{call.name}: {call.handler} has other parameters in line {other.line}")
+
+
 def read_calls(path, tables):
-    group, names = None, set()
+    group = None
     for line, text in lines_of(path):
         if text.startswith("@"):
             group = text[1:].strip()
             continue
         call = parse_row(path.name, line, text, group)
-        if call.name in names:
+        if any(c.name == call.name == c.handler == call.handler for c in tables.calls):
             fail(path.name, line, f"{call.name} stands twice")
-        names.add(call.name)
         check_call(tables, call, path.name)
+        check_twin(tables, call, path.name)
         tables.calls.append(call)
     check_numbers(tables.calls, path.name)
 

@@ -5,7 +5,7 @@ from gensys_read import ABIS, STRINGS
 
 REPR = {"int": "REPR_S32", "u32": "REPR_U32", "s64": "REPR_S64", "u64": "REPR_U64",
         "uaddr_t": "REPR_U64"}
-UNITS = {"fdset": "COUNT_BITS", "pagevec": "COUNT_PAGES"}
+UNITS = {"fdset": "COUNT_BITS", "fdset32": "COUNT_BITS", "pagevec": "COUNT_PAGES"}
 
 
 def shows(tables):
@@ -110,8 +110,8 @@ def chooser_sets(tables):
 
 
 def number_table(tables, abi):
-    index = {c.name: i for i, c in enumerate(tables.calls)}
-    rows = "".join(f"\t[{c.numbers[abi]}] = {index[c.name] + 1}, /* {c.name} */\n"
+    index = {id(c): i for i, c in enumerate(tables.calls)}
+    rows = "".join(f"\t[{c.numbers[abi]}] = {index[id(c)] + 1}, /* {c.name} */\n"
                    for c in numbered(tables, abi))
     return f"static const u16 {abi}_index[{abi.upper()}_NCALLS + 1] = {{\n{rows}}};\n\n"
 

@@ -25,7 +25,7 @@ err_t aspace_new(struct aspace **out)
 	as->refs = 1;
 	mutex_init(&as->lock);
 	RB_INIT(&as->vmas);
-	as->mmap_base = USER_TOP;
+	as->top = as->mmap_base = USER_TOP;
 	as->limit_bytes = as->data_limit_bytes = as->stack_limit_bytes = UINT64_MAX;
 	*out = as;
 	return 0;
@@ -154,6 +154,8 @@ err_t aspace_unmap(struct aspace *as, uaddr_t start, u64 len)
 	err_t err = range_check(start, len, &end);
 	if (err)
 		return err;
+	if (end > as->top)
+		return -EINVAL;
 	mutex_guard(&as->lock);
 	return unmap_locked(as, start, end);
 }
@@ -172,7 +174,7 @@ static err_t place(struct aspace *as, const struct map_request *req, u64 len, ua
 	if (req->fixed) {
 		if (!is_aligned(req->addr, PAGE_SIZE))
 			return -EINVAL;
-		if (!user_range_ok(req->addr, len))
+		if (!range_inside(as, req->addr, len))
 			return -ENOMEM;
 		if (req->addr < USER_BOTTOM)
 			return -EPERM;
@@ -182,11 +184,11 @@ static err_t place(struct aspace *as, const struct map_request *req, u64 len, ua
 		return req->noreplace ? -EEXIST : unmap_locked(as, *at, *at + len);
 	}
 	uaddr_t hint = align_down(req->addr, PAGE_SIZE);
-	if (hint >= USER_BOTTOM && user_range_ok(hint, len) && range_is_free(as, hint, len)) {
+	if (hint >= USER_BOTTOM && range_inside(as, hint, len) && range_is_free(as, hint, len)) {
 		*at = hint;
 		return 0;
 	}
-	return range_find(as, len, at);
+	return range_find(as, len, req->below, at);
 }
 
 static void populate(struct aspace *as, uaddr_t start, uaddr_t end, u32 flags)

@@ -46,6 +46,7 @@ struct aspace {
 	struct vma_tree vmas;
 	struct vma *last_hit;
 	u64 total_pages; /* of all VMAs */
+	uaddr_t top;       /* nothing is ever mapped from here on: USER_TOP, less for i386 programs */
 	uaddr_t mmap_base; /* hintless mappings go below it, top down */
 	uaddr_t brk_start, brk;
 	u64 limit_bytes;       /* RLIMIT_AS */
@@ -67,6 +68,7 @@ struct map_request {
 	struct vmobj *obj; /* takes a reference of its own; NULL: anonymous */
 	u64 pgoff;
 	u64 obj_limit; /* UINT64_MAX unless ELF */
+	uaddr_t below; /* a place found for it ends at or below this; 0: anywhere */
 };
 /* -EINVAL, -ENOMEM, -EEXIST, -EPERM (below USER_BOTTOM). */
 MUST_CHECK err_t aspace_map(struct aspace *as, const struct map_request *req, uaddr_t *where);
@@ -78,6 +80,7 @@ MUST_CHECK err_t aspace_protect(struct aspace *as, uaddr_t start, u64 len, u32 p
 #define REMAP_MAYMOVE 1
 #define REMAP_FIXED 2
 #define REMAP_DONTUNMAP 4
+#define REMAP_LOW 8 /* a place found for it lies below 4 GiB */
 MUST_CHECK err_t aspace_remap(struct aspace *as, uaddr_t old, u64 old_len, u64 new_len, u32 flags,
 			      uaddr_t new_addr, uaddr_t *where);
 /* Linux's brk: the new break, or the old one when it cannot be had. */

@@ -17,8 +17,13 @@ MUST_CHECK err_t vma_split(struct aspace *as, uaddr_t addr);
 /* A new VMA in an empty range, merged with its neighbours where it can be. -ENOMEM. */
 MUST_CHECK err_t vma_insert(struct aspace *as, const struct vma *model);
 bool range_is_free(struct aspace *as, uaddr_t start, u64 len);
-/* Top-down search below mmap_base. -ENOMEM. */
-MUST_CHECK err_t range_find(struct aspace *as, u64 len, uaddr_t *where);
+/* Top-down search below mmap_base and, unless it is 0, `below`. -ENOMEM. */
+MUST_CHECK err_t range_find(struct aspace *as, u64 len, uaddr_t below, uaddr_t *where);
+/* user_range_ok for what this address space may map. */
+static inline bool range_inside(const struct aspace *as, uaddr_t start, u64 len)
+{
+	return len <= as->top && start <= as->top - len;
+}
 /* Drops the pages of a range (no VMA is changed). */
 void pages_drop(struct aspace *as, uaddr_t start, uaddr_t end);
 /* aspace_unmap without the lock and the checks. */

@@ -4,6 +4,7 @@
  * marked at its first page; freeing merges with the buddy as long as it is free whole.
  */
 #include "kernel/mm/page.h"
+#include "base/guards.h"
 #include "cpu/spinlock.h"
 #include "gen/errno.h"
 #include "kernel/mm/page_impl.h"
@@ -97,7 +98,7 @@ err_t page_alloc(struct page **out)
 err_t page_alloc_zero(struct page **out)
 {
 	err_t err = page_alloc_order(0, out);
-	if (!err)
+	if (!err && GUARD_PAGE_ZERO)
 		memset(page_kva(*out), 0, PAGE_SIZE);
 	return err;
 }

@@ -39,7 +39,7 @@ static err_t move(struct aspace *as, struct vma *v, uaddr_t old, u64 old_len, u6
 static err_t grow_in_place(struct aspace *as, struct vma *v, uaddr_t old, u64 old_len, u64 new_len)
 {
 	uaddr_t end = old + old_len;
-	if (v->end != end || !user_range_ok(old, new_len) ||
+	if (v->end != end || !range_inside(as, old, new_len) ||
 	    !range_is_free(as, end, new_len - old_len))
 		return -ENOMEM;
 	as->total_pages += (new_len - old_len) >> PAGE_SHIFT;
@@ -68,7 +68,7 @@ static err_t remap_locked(struct aspace *as, uaddr_t old, u64 old_len, u64 new_l
 	if (flags & REMAP_FIXED)
 		err = unmap_locked(as, new_addr, new_addr + new_len);
 	else
-		err = range_find(as, new_len, &new_addr);
+		err = range_find(as, new_len, flags & REMAP_LOW ? 1ull << 32 : 0, &new_addr);
 	if (err)
 		return err;
 	v = vma_find(as, old);
@@ -88,7 +88,7 @@ err_t aspace_remap(struct aspace *as, uaddr_t old, u64 old_len, u64 new_len, u32
 		return -EINVAL;
 	if (flags & REMAP_FIXED) {
 		bool apart = new_addr + new_len <= old || old + old_len <= new_addr;
-		if (!is_aligned(new_addr, PAGE_SIZE) || !user_range_ok(new_addr, new_len) ||
+		if (!is_aligned(new_addr, PAGE_SIZE) || !range_inside(as, new_addr, new_len) ||
 		    !apart || new_addr < USER_BOTTOM)
 			return -EINVAL;
 	}
@@ -100,7 +100,7 @@ uaddr_t aspace_brk(struct aspace *as, uaddr_t want)
 {
 	mutex_guard(&as->lock);
 	uaddr_t old_end = align_up(as->brk, PAGE_SIZE), new_end = align_up(want, PAGE_SIZE);
-	if (want < as->brk_start || new_end < want || !user_range_ok(as->brk_start, new_end - as->brk_start) ||
+	if (want < as->brk_start || new_end < want || !range_inside(as, as->brk_start, new_end - as->brk_start) ||
 	    want - as->brk_start > as->data_limit_bytes)
 		return as->brk;
 	if (new_end < old_end) {

@@ -98,9 +98,9 @@ bool range_is_free(struct aspace *as, uaddr_t start, u64 len)
 }
 
 /* The highest gap below mmap_base that is wide enough. */
-err_t range_find(struct aspace *as, u64 len, uaddr_t *where)
+err_t range_find(struct aspace *as, u64 len, uaddr_t below, uaddr_t *where)
 {
-	uaddr_t top = as->mmap_base;
+	uaddr_t top = below ? min_u64(below, as->mmap_base) : as->mmap_base;
 	struct vma *v = vma_find_above(as, top - 1);
 	v = v ? (v->start < top ? v : RB_PREV(vma_tree, &as->vmas, v)) :
 		RB_MAX(vma_tree, &as->vmas);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ELF64 reader: from untrusted bytes to a checked load plan (see elf.h).
+ * The ELF reader: from untrusted bytes to a checked load plan (see elf.h).
  *
- * Invariant: a segment that elf_next_segment hands out has vaddr + memsz <= USER_TOP,
- * off + filesz <= file size, and shares no page with another one. Callers add and round
+ * Invariant: a segment that elf_next_segment hands out has vaddr + memsz <= the
+ * USER_TOP of its class, off + filesz <= file size, and shares no page with another one. Callers add and round
  * without looking again.
  *
  * Called by kernel/proc/exec.c, tests/host/elf_test.c and tests/fuzz/elf_fuzz.c.
@@ -29,23 +29,40 @@ struct elf64_phdr {
 	u64 offset, vaddr, paddr, filesz, memsz, align;
 };
 
+struct elf32_ehdr {
+	u8 ident[16];
+	u16 type, machine;
+	u32 version;
+	u32 entry, phoff, shoff;
+	u32 flags;
+	u16 ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
+};
+
+struct elf32_phdr {
+	u32 type, offset, vaddr, paddr, filesz, memsz, flags, align;
+};
+
 struct elf_nhdr {
 	u32 namesz, descsz, type;
 };
 
 _Static_assert(sizeof(struct elf64_ehdr) == ELF_HEADER_BYTES, "gABI: 64 bytes");
 _Static_assert(sizeof(struct elf64_phdr) == ELF_PHENT_BYTES, "gABI: 56 bytes");
+_Static_assert(sizeof(struct elf32_ehdr) == 52, "gABI: 52 bytes");
+_Static_assert(sizeof(struct elf32_phdr) == ELF32_PHENT_BYTES, "gABI: 32 bytes");
 
 enum { EI_CLASS = 4, EI_DATA = 5, EI_VERSION = 6, EI_OSABI = 7 };
 enum { ELFCLASS32 = 1, ELFCLASS64 = 2, ELFDATA2LSB = 1 };
 enum { OSABI_SYSV = 0, OSABI_LINUX = 3 };
-enum { ET_REL = 1, ET_EXEC = 2, ET_DYN = 3, ET_CORE = 4, EM_X86_64 = 62 };
+enum { ET_REL = 1, ET_EXEC = 2, ET_DYN = 3, ET_CORE = 4, EM_386 = 3, EM_X86_64 = 62 };
 enum { PT_LOAD = 1, PT_INTERP = 3, PT_NOTE = 4, PT_GNU_STACK = 0x6474e551 };
 
 /* A PIE's base lies in the middle of user space: an image this long fits above it, and an
  * alignment this large still leaves a base. */
 #define PIE_SPAN_MAX (1ull << 44)
 #define ALIGN_MAX (1ull << 40)
+#define PIE_SPAN_MAX32 (1ull << 31)
+#define ALIGN_MAX32 (1ull << 28)
 
 static err_t refuse(const char **why, const char *reason)
 {
@@ -54,16 +71,31 @@ static err_t refuse(const char **why, const char *reason)
 }
 
 /* The table may be at any address: it is copied out entry by entry. */
-static void phdr_get(const void *phdrs, u32 i, struct elf64_phdr *ph)
+static void phdr_get(const struct elf_plan *plan, u32 i, struct elf64_phdr *ph)
 {
-	__builtin_memcpy(ph, (const u8 *)phdrs + (u64)i * ELF_PHENT_BYTES, sizeof *ph);
+	const u8 *at = (const u8 *)plan->phdrs + (u64)i * plan->header.phent_bytes;
+	struct elf32_phdr narrow;
+
+	if (!plan->header.class32) {
+		__builtin_memcpy(ph, at, sizeof *ph);
+		return;
+	}
+	__builtin_memcpy(&narrow, at, sizeof narrow);
+	*ph = (struct elf64_phdr){
+		.type = narrow.type,
+		.flags = narrow.flags,
+		.offset = narrow.offset,
+		.vaddr = narrow.vaddr,
+		.paddr = narrow.paddr,
+		.filesz = narrow.filesz,
+		.memsz = narrow.memsz,
+		.align = narrow.align,
+	};
 }
 
 static err_t check_ident(const u8 *ident, const char **why)
 {
-	if (ident[EI_CLASS] == ELFCLASS32)
-		return refuse(why, "a 32-bit program; only 64-bit ones can run");
-	if (ident[EI_CLASS] != ELFCLASS64)
+	if (ident[EI_CLASS] != ELFCLASS32 && ident[EI_CLASS] != ELFCLASS64)
 		return refuse(why, "bad ELF file: neither 32-bit nor 64-bit class");
 	if (ident[EI_DATA] != ELFDATA2LSB)
 		return refuse(why, "a big-endian program; this machine is little-endian x86-64");
@@ -76,7 +108,12 @@ static err_t check_ident(const u8 *ident, const char **why)
 
 static err_t check_type(const struct elf64_ehdr *eh, const char **why)
 {
-	if (eh->machine != EM_X86_64)
+	bool class32 = eh->ident[EI_CLASS] == ELFCLASS32;
+	u32 phent_bytes = class32 ? ELF32_PHENT_BYTES : ELF_PHENT_BYTES;
+
+	if (eh->machine == EM_X86_64 && class32)
+		return refuse(why, "uses the x32 ABI; build it for x86-64 or for i386");
+	if (eh->machine != (class32 ? EM_386 : EM_X86_64))
 		return refuse(why, "built for another processor; this machine is x86-64");
 	if (eh->type == ET_REL)
 		return refuse(why, "an object file; link it into a program first");
@@ -84,13 +121,39 @@ static err_t check_type(const struct elf64_ehdr *eh, const char **why)
 		return refuse(why, "a core dump, not a program");
 	if (eh->type != ET_EXEC && eh->type != ET_DYN)
 		return refuse(why, "bad ELF file: not an executable");
-	if (eh->phentsize != ELF_PHENT_BYTES)
+	if (eh->phentsize != phent_bytes)
 		return refuse(why, "bad ELF file: wrong program header size");
 	if (eh->phnum == 0)
 		return refuse(why, "bad ELF file: no program headers");
-	if (eh->phnum > ELF_PHDRS_MAX_BYTES / ELF_PHENT_BYTES)
+	if (eh->phnum > ELF_PHDRS_MAX_BYTES / phent_bytes)
 		return refuse(why, "bad ELF file: too many program headers");
 	return 0;
+}
+
+/* The fixed part of both classes' headers in the wide form; false when the file ends in it. */
+static bool ehdr_get(const void *head, u64 n, struct elf64_ehdr *eh)
+{
+	struct elf32_ehdr narrow;
+
+	if (n > EI_CLASS && ((const u8 *)head)[EI_CLASS] == ELFCLASS32) {
+		if (n < sizeof narrow)
+			return false;
+		__builtin_memcpy(&narrow, head, sizeof narrow);
+		*eh = (struct elf64_ehdr){
+			.type = narrow.type,
+			.machine = narrow.machine,
+			.entry = narrow.entry,
+			.phoff = narrow.phoff,
+			.phentsize = narrow.phentsize,
+			.phnum = narrow.phnum,
+		};
+		__builtin_memcpy(eh->ident, narrow.ident, sizeof eh->ident);
+		return true;
+	}
+	if (n < sizeof *eh)
+		return false;
+	__builtin_memcpy(eh, head, sizeof *eh);
+	return true;
 }
 
 err_t elf_read_header(const void *head, u64 n, struct elf_header *out, const char **why)
@@ -105,19 +168,20 @@ err_t elf_read_header(const void *head, u64 n, struct elf_header *out, const cha
 		return refuse(why, "a script; run its interpreter with the script as argument");
 	if (n < sizeof magic || __builtin_memcmp(head, magic, sizeof magic) != 0)
 		return refuse(why, "not an ELF program");
-	if (n < sizeof eh)
+	if (!ehdr_get(head, n, &eh))
 		return refuse(why, "truncated ELF file: its header is cut off");
-	__builtin_memcpy(&eh, head, sizeof eh);
 	e = check_ident(eh.ident, why);
 	if (!e)
 		e = check_type(&eh, why);
 	if (e)
 		return e;
 	*out = (struct elf_header){
+		.class32 = eh.ident[EI_CLASS] == ELFCLASS32,
 		.pie = eh.type == ET_DYN,
 		.entry = eh.entry,
 		.phoff = eh.phoff,
 		.phnum = eh.phnum,
+		.phent_bytes = eh.phentsize,
 	};
 	return 0;
 }
@@ -127,8 +191,14 @@ static bool is_power_of_two(u64 x)
 	return x && !(x & (x - 1));
 }
 
+static bool range_ok(const struct elf_header *h, u64 start, u64 len)
+{
+	return user_range_ok(start, len) && (!h->class32 || start + len <= USER_TOP32);
+}
+
 /* One PT_LOAD on its own. */
-static err_t check_load(const struct elf64_phdr *ph, bool pie, u64 file_size, const char **why)
+static err_t check_load(const struct elf64_phdr *ph, const struct elf_header *h, u64 file_size,
+			const char **why)
 {
 	if (ph->filesz > ph->memsz)
 		return refuse(why, "bad ELF file: a segment is longer in the file than in memory");
@@ -137,22 +207,22 @@ static err_t check_load(const struct elf64_phdr *ph, bool pie, u64 file_size, co
 	if (ph->filesz && (ph->offset ^ ph->vaddr) & (PAGE_SIZE - 1))
 		return refuse(why, "bad ELF file: a segment's offset and address differ modulo the "
 				   "page size");
-	if (!user_range_ok(ph->vaddr, ph->memsz))
+	if (!range_ok(h, ph->vaddr, ph->memsz))
 		return refuse(why, "bad ELF file: a segment lies in kernel addresses");
-	if (!pie && ph->vaddr < USER_BOTTOM)
+	if (!h->pie && ph->vaddr < USER_BOTTOM)
 		return refuse(why, "bad ELF file: a segment lies below the lowest user address");
-	if (is_power_of_two(ph->align) && ph->align > ALIGN_MAX)
+	if (is_power_of_two(ph->align) && ph->align > (h->class32 ? ALIGN_MAX32 : ALIGN_MAX))
 		return refuse(why, "bad ELF file: a segment's alignment is too large");
 	return 0;
 }
 
 /* Page-wise, because pages are what gets mapped. Files list segments in ascending order, so
  * the walk over the earlier ones is rare. */
-static bool overlaps_earlier(const void *phdrs, u32 n, u64 start, u64 end)
+static bool overlaps_earlier(const struct elf_plan *plan, u32 n, u64 start, u64 end)
 {
 	for (u32 i = 0; i < n; i++) {
 		struct elf64_phdr ph;
-		phdr_get(phdrs, i, &ph);
+		phdr_get(plan, i, &ph);
 		if (ph.type != PT_LOAD || ph.memsz == 0)
 			continue;
 		if (start < align_up(ph.vaddr + ph.memsz, PAGE_SIZE) &&
@@ -166,13 +236,13 @@ static err_t add_load(struct elf_plan *p, u32 i, const struct elf64_phdr *ph, u6
 		      const char **why)
 {
 	u64 start, end;
-	err_t e = check_load(ph, p->header.pie, file_size, why);
+	err_t e = check_load(ph, &p->header, file_size, why);
 
 	if (e || ph->memsz == 0)
 		return e;
 	start = align_down(ph->vaddr, PAGE_SIZE);
 	end = align_up(ph->vaddr + ph->memsz, PAGE_SIZE);
-	if (p->nsegments && start < p->end && overlaps_earlier(p->phdrs, i, start, end))
+	if (p->nsegments && start < p->end && overlaps_earlier(p, i, start, end))
 		return refuse(why, "bad ELF file: segments overlap");
 	if (p->nsegments == 0 || start < p->start)
 		p->start = start;
@@ -203,7 +273,7 @@ static err_t check_whole(const struct elf_plan *p, const char **why)
 {
 	if (p->nsegments == 0)
 		return refuse(why, "bad ELF file: nothing to load");
-	if (p->header.pie && p->end - p->start > PIE_SPAN_MAX)
+	if (p->header.pie && p->end - p->start > (p->header.class32 ? PIE_SPAN_MAX32 : PIE_SPAN_MAX))
 		return refuse(why, "bad ELF file: its segments are too far apart");
 	/* Linux starts such a program and lets it fault at once. */
 	if (!entry_in_image(p))
@@ -214,7 +284,7 @@ static err_t check_whole(const struct elf_plan *p, const char **why)
 err_t elf_make_plan(const struct elf_header *header, const void *phdrs, u64 file_size,
 		    struct elf_plan *out, const char **why)
 {
-	u64 table_bytes = (u64)header->phnum * ELF_PHENT_BYTES;
+	u64 table_bytes = (u64)header->phnum * header->phent_bytes;
 
 	*out = (struct elf_plan){ .header = *header, .phdrs = phdrs, .align = PAGE_SIZE };
 	if (table_bytes > file_size || header->phoff > file_size - table_bytes)
@@ -222,7 +292,7 @@ err_t elf_make_plan(const struct elf_header *header, const void *phdrs, u64 file
 	for (u32 i = 0; i < header->phnum; i++) {
 		struct elf64_phdr ph;
 		err_t e = 0;
-		phdr_get(phdrs, i, &ph);
+		phdr_get(out, i, &ph);
 		if (ph.type == PT_INTERP) {
 			*why = "dynamically linked; only static programs can run: link it with "
 			       "-static or -static-pie";
@@ -242,7 +312,7 @@ err_t elf_make_plan(const struct elf_header *header, const void *phdrs, u64 file
 static bool next_phdr(const struct elf_plan *plan, u32 type, u32 *cursor, struct elf64_phdr *ph)
 {
 	while (*cursor < plan->header.phnum) {
-		phdr_get(plan->phdrs, (*cursor)++, ph);
+		phdr_get(plan, (*cursor)++, ph);
 		if (ph->type == type)
 			return true;
 	}

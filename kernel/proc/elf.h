@@ -1,30 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ELF64 files as a load plan. Pure: no allocation, no kernel state, no trust in the
+ * ELF files, x86-64 and i386, as a load plan. Pure: no allocation, no kernel state, no trust in the
  * bytes; the same code runs in the kernel, in tests/host and under the fuzzer.
  *
  * The caller reads the file header, then the program header table it points to, and
  * gets back either a plan in which every number was checked (no sum wraps, every segment
- * lies in user space, inside the file and apart from the others) or an error together
+ * lies in the class's user space, inside the file and apart from the others) or an error together
  * with a sentence that says what is wrong.
  *
- * ELF: System V gABI chapters 4 and 5; x86-64 psABI.
+ * ELF: System V gABI chapters 4 and 5; x86-64 and i386 psABI.
  */
 #ifndef KERNEL_PROC_ELF_H
 #define KERNEL_PROC_ELF_H
 
 #include "base/types.h"
 
-#define ELF_HEADER_BYTES 64
+#define ELF_HEADER_BYTES 64 /* of ELF64; an ELF32 header is shorter */
 #define ELF_PHENT_BYTES 56
+#define ELF32_PHENT_BYTES 32
 #define ELF_PHDRS_MAX_BYTES 65536 /* as Linux: a longer table is refused */
 
 /* What the file header says, checked as far as it can be without the table. */
 struct elf_header {
-	bool pie; /* ET_DYN: may be placed anywhere */
+	bool class32; /* ELFCLASS32, i386; else ELFCLASS64, x86-64 */
+	bool pie;     /* ET_DYN: may be placed anywhere */
 	u64 entry;
 	u64 phoff;
-	u32 phnum; /* 1 .. ELF_PHDRS_MAX_BYTES / ELF_PHENT_BYTES */
+	u32 phnum;	 /* 1 .. ELF_PHDRS_MAX_BYTES / phent_bytes */
+	u32 phent_bytes; /* of one program header */
 };
 
 enum elf_prot { ELF_PROT_EXEC = 1, ELF_PROT_WRITE = 2, ELF_PROT_READ = 4 }; /* = PF_* */
@@ -52,7 +55,7 @@ struct elf_plan {
  */
 MUST_CHECK err_t elf_read_header(const void *head, u64 n, struct elf_header *out, const char **why);
 
-/* phdrs: header->phnum * ELF_PHENT_BYTES bytes read at header->phoff. */
+/* phdrs: header->phnum * header->phent_bytes bytes read at header->phoff. */
 MUST_CHECK err_t elf_make_plan(const struct elf_header *header, const void *phdrs, u64 file_size,
 			       struct elf_plan *out, const char **why);
 

@@ -64,12 +64,13 @@ static const char *base_name(const char *path)
 }
 
 /* The process becomes the new program as far as others can see. */
-static void identity_replace(struct proc *p, const char *name, char *exe_path)
+static void identity_replace(struct proc *p, const struct personality *personality,
+			     const char *name, char *exe_path)
 {
 	char *old = p->exe_path;
 
 	p->exe_path = exe_path;
-	p->personality = &personality_linux64;
+	p->personality = personality;
 	{
 		spin_guard(&p->lock);
 		memset(p->name, 0, sizeof p->name);
@@ -104,16 +105,17 @@ static void image_replace(struct proc *p, struct new_image *img)
 	t->tid = p->pid; /* a new program's first thread has the process's number */
 	signal_exec(p);
 	fdtable_exec(p->fds);
-	user_state_reset(&t->user, true);
+	user_state_reset(&t->user, img->personality->data_segment, true);
 }
 
-static void frame_start(struct trapframe *tf, uaddr_t entry, uaddr_t sp)
+static void frame_start(struct trapframe *tf, const struct personality *personality, uaddr_t entry,
+			uaddr_t sp)
 {
 	*tf = (struct trapframe){
 		.vector = tf->vector,
 		.orig_rax = tf->orig_rax,
 		.rip = entry,
-		.cs = USER_CS64,
+		.cs = personality->cs,
 		.rflags = RFLAGS_IF | RFLAGS_RESERVED1,
 		.rsp = sp,
 		.ss = USER_SS,
@@ -154,10 +156,11 @@ err_t exec_image(struct vmobj *file, const char *exe_path, const struct exec_arg
 	}
 	if (!e) {
 		image_replace(p, &img);
-		identity_replace(p, base_name(args->path), path);
+		p->sysenter_return = img.vdso.sysenter_return;
+		identity_replace(p, img.personality, base_name(args->path), path);
 		if (exec_stack_build(&img, &p->cred, args, &sp))
 			proc_die(SIGKILL, "out of memory while the program was being started");
-		frame_start(tf, img.bias + img.plan.header.entry, sp);
+		frame_start(tf, img.personality, img.bias + img.plan.header.entry, sp);
 	} else {
 		kfree(path);
 		aspace_unref(img.aspace);

@@ -10,16 +10,20 @@
 #include "base/uaddr.h"
 #include "kernel/proc/elf.h"
 #include "kernel/proc/exec.h"
+#include "kernel/proc/vdso.h"
 
 struct aspace;
+struct personality;
 
 /* A new image on its way. Owned: phdrs, aspace (until exec.c hands it to the process). */
 struct new_image {
 	struct elf_plan plan;
+	const struct personality *personality;
 	void *phdrs;
 	struct aspace *aspace;
 	u64 bias; /* address in memory minus address as linked */
 	uaddr_t stack_top;
+	struct vdso_places vdso;
 };
 
 /* Reads headers and notes of the file into img->plan. */

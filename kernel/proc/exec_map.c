@@ -6,28 +6,31 @@
  * File pages are mapped privately and come on demand; a segment's tail beyond p_filesz
  * reads as zeros by the mapping's obj_limit, so no page is copied before it is touched.
  *
- * Where things go at random follows Linux on x86-64: the stack's top below USER_TOP, the
- * mmap area below the stack's possible extent, position-independent programs around two
- * thirds of user space, the break up to 32 MiB behind the last segment.
+ * Where things go at random follows Linux on x86-64: the stack's top below the end of user
+ * space, the mmap area below the stack's possible extent, position-independent programs
+ * around two thirds of user space (i386: one third), the break up to 32 MiB behind the last
+ * segment.
  */
 #include "kernel/mm/aspace.h"
 #include "kernel/mm/kmalloc.h"
 #include "kernel/mm/page.h"
 #include "kernel/proc/exec_impl.h"
+#include "kernel/proc/personality.h"
 #include "machine/random.h"
 
 #include "gen/errno.h"
 #include "gen/flags.h"
 
-#define PIE_BASE 0x555555554000ull
-#define PIE_RANDOM_PAGES (1ull << 28)
-#define MMAP_RANDOM_PAGES (1ull << 28)
-#define STACK_RANDOM_PAGES (1ull << 22)
+/* Numbers of random pages are powers of two. */
+static const struct layout {
+	u64 pie_base, pie_random_pages, mmap_random_pages, stack_random_pages;
+} layout64 = { 0x555555554000, 1 << 28, 1 << 28, 1 << 22 },
+  layout32 = { 0x56555000, 1 << 8, 1 << 8, 1 << 11 };
+
 #define BRK_RANDOM_PAGES ((32ull << 20) / PAGE_SIZE)
 
 #define STACK_GUARD_GAP (256 * PAGE_SIZE) /* between a full-grown stack and the mmap area */
 #define STACK_GAP_MIN (128ull << 20)
-#define STACK_GAP_MAX (USER_TOP / 6 * 5)
 #define STACK_FIRST_ROOM (128ull * 1024) /* mapped below the first stack pointer, as Linux */
 
 #define NOTE_BYTES_MAX 4096 /* of one note segment; brands stand at the beginning */
@@ -88,7 +91,8 @@ err_t exec_read(struct vmobj *file, struct new_image *img, const char **why)
 		e = elf_read_header(head, got, &header, why);
 	if (e)
 		return e;
-	table = (u64)header.phnum * ELF_PHENT_BYTES;
+	img->personality = header.class32 ? &personality_linux32 : &personality_linux64;
+	table = (u64)header.phnum * header.phent_bytes;
 	img->phdrs = kmalloc(table);
 	if (!img->phdrs) {
 		*why = out_of_memory;
@@ -170,30 +174,40 @@ static err_t map_segments(struct vmobj *file, struct new_image *img)
 	return e;
 }
 
-static u64 choose_bias(const struct elf_plan *plan)
+static const struct layout *layout_of(const struct new_image *img)
 {
+	return img->plan.header.class32 ? &layout32 : &layout64;
+}
+
+static u64 choose_bias(const struct new_image *img)
+{
+	const struct elf_plan *plan = &img->plan;
+	const struct layout *l = layout_of(img);
+
 	if (!plan->header.pie)
 		return 0;
 	/* Down to the alignment, and never less than what the program was linked at: a wrap
 	 * here would be harmless (bias is added modulo 2^64) but is not needed. */
-	return align_down(PIE_BASE + random_pages(PIE_RANDOM_PAGES), plan->align) -
+	return align_down(l->pie_base + random_pages(l->pie_random_pages), plan->align) -
 	       align_down(plan->start, plan->align);
 }
 
-static uaddr_t choose_mmap_base(u64 stack_limit)
+static uaddr_t choose_mmap_base(const struct new_image *img)
 {
-	u64 pad = STACK_RANDOM_PAGES * PAGE_SIZE + STACK_GUARD_GAP;
-	u64 gap = stack_limit + pad < pad ? STACK_GAP_MAX : stack_limit + pad;
+	const struct layout *l = layout_of(img);
+	u64 stack_limit = img->aspace->stack_limit_bytes, gap_max = img->aspace->top / 6 * 5;
+	u64 pad = l->stack_random_pages * PAGE_SIZE + STACK_GUARD_GAP;
+	u64 gap = stack_limit + pad < pad ? gap_max : stack_limit + pad;
 
-	gap = min_u64(max_u64(gap, STACK_GAP_MIN), STACK_GAP_MAX);
-	return align_down(USER_TOP - gap - random_pages(MMAP_RANDOM_PAGES), PAGE_SIZE);
+	gap = min_u64(max_u64(gap, STACK_GAP_MIN), gap_max);
+	return align_down(img->aspace->top - gap - random_pages(l->mmap_random_pages), PAGE_SIZE);
 }
 
 static void place_brk(struct aspace *as, uaddr_t image_end)
 {
 	u64 shift = random_pages(BRK_RANDOM_PAGES);
 
-	as->brk_start = image_end < USER_TOP - shift ? image_end + shift : image_end;
+	as->brk_start = image_end < as->top - shift ? image_end + shift : image_end;
 	as->brk = as->brk_start;
 }
 
@@ -208,7 +222,7 @@ static err_t map_stack(struct new_image *img, u64 bytes)
 	};
 	uaddr_t where;
 
-	img->stack_top = USER_TOP - random_pages(STACK_RANDOM_PAGES);
+	img->stack_top = img->aspace->top - random_pages(layout_of(img)->stack_random_pages);
 	req.len = align_up(bytes + STACK_FIRST_ROOM, PAGE_SIZE);
 	req.addr = img->stack_top - req.len;
 	return aspace_map(img->aspace, &req, &where);
@@ -233,8 +247,9 @@ err_t exec_map(struct vmobj *file, const struct proc *p, u64 stack_bytes, struct
 	if (e)
 		return e;
 	set_limits(img->aspace, p);
-	img->aspace->mmap_base = choose_mmap_base(img->aspace->stack_limit_bytes);
-	img->bias = choose_bias(&img->plan);
+	img->aspace->top = img->personality->user_top;
+	img->aspace->mmap_base = choose_mmap_base(img);
+	img->bias = choose_bias(img);
 	e = map_segments(file, img);
 	if (e)
 		return e;
@@ -244,5 +259,5 @@ err_t exec_map(struct vmobj *file, const struct proc *p, u64 stack_bytes, struct
 		*why = "bad ELF file: a segment lies where the stack belongs";
 		return -ENOEXEC;
 	}
-	return e;
+	return e ? e : vdso_map(img->aspace, img->plan.header.class32, &img->vdso);
 }

@@ -5,8 +5,9 @@
  *	8 bytes of zeros, the path, the strings of argv and envp, a random gap below 8 KiB,
  *	"x86_64", 16 random bytes, the auxiliary vector, envp[], argv[], argc <- rsp
  *
- * rsp is a multiple of 16 (x86-64 psABI 3.4.1). Contents and order of the auxiliary vector
- * are those of Linux 6.1 without a vDSO: AT_SYSINFO_EHDR is absent.
+ * For an i386 program every word has four bytes and the platform is "i686". rsp is a
+ * multiple of 16 (x86-64 psABI 3.4.1; i386 psABI 2.3.1). Contents and order of the auxiliary vector
+ * are those of Linux 6.1.
  *
  * Runs after the point of no return, in the new address space; the only failure left is
  * memory running out.
@@ -15,6 +16,7 @@
 #include "cpu/switch.h"
 #include "cpu/uaccess.h"
 #include "kernel/proc/exec_impl.h"
+#include "kernel/proc/personality.h"
 #include "lib/string.h"
 #include "machine/random.h"
 
@@ -41,17 +43,21 @@ enum auxv_type {
 	AT_RANDOM = 25,
 	AT_HWCAP2 = 26,
 	AT_EXECFN = 31,
+	AT_SYSINFO = 32,
+	AT_SYSINFO_EHDR = 33,
 	AT_MINSIGSTKSZ = 51,
 };
 
-#define AUXV_PAIRS 20
+#define AUXV_PAIRS 22
 #define CLOCK_TICKS_PER_SEC 100
 #define HWCAP2_FSGSBASE (1 << 1)
 #define TOP_ZEROS 8
 #define RANDOM_GAP 8192
 #define AT_RANDOM_BYTES 16
 
-static const char platform[] = "x86_64";
+#define PLATFORM_BYTES 8
+
+static const char platform64[PLATFORM_BYTES] = "x86_64", platform32[PLATFORM_BYTES] = "i686";
 
 /* struct rt_sigframe without the FPU area, and what aligning both can cost (Linux
  * arch/x86/kernel/signal.c): the numbers a program's stacks must be prepared for. */
@@ -63,22 +69,22 @@ static const char platform[] = "x86_64";
  * allows, more than the kernel wants to allocate in one piece. */
 struct word_writer {
 	uaddr_t at;
-	u32 n;
+	u32 word_bytes, n;
 	err_t err;
-	u64 buf[32];
+	u64 buf[32]; /* n words of word_bytes each */
 };
 
 static void words_flush(struct word_writer *w)
 {
 	if (!w->err && w->n)
-		w->err = copyout(w->at, w->buf, w->n * sizeof w->buf[0]);
-	w->at += w->n * sizeof w->buf[0];
+		w->err = copyout(w->at, w->buf, w->n * w->word_bytes);
+	w->at += w->n * w->word_bytes;
 	w->n = 0;
 }
 
 static void word_put(struct word_writer *w, u64 word)
 {
-	w->buf[w->n++] = word;
+	memcpy((u8 *)w->buf + w->n++ * w->word_bytes, &word, w->word_bytes);
 	if (w->n == ARRAY_SIZE(w->buf))
 		words_flush(w);
 }
@@ -105,12 +111,15 @@ static void put_auxv(struct word_writer *w, const struct new_image *img, const s
 {
 	const struct elf_plan *plan = &img->plan;
 
+	if (img->vdso.sysinfo)
+		aux_put(w, AT_SYSINFO, img->vdso.sysinfo);
+	aux_put(w, AT_SYSINFO_EHDR, img->vdso.ehdr);
 	aux_put(w, AT_MINSIGSTKSZ, min_signal_stack());
 	aux_put(w, AT_HWCAP, cpu_features.hwcap);
 	aux_put(w, AT_PAGESZ, PAGE_SIZE);
 	aux_put(w, AT_CLKTCK, CLOCK_TICKS_PER_SEC);
 	aux_put(w, AT_PHDR, plan->phdr_loaded ? img->bias + plan->phdr_vaddr : 0);
-	aux_put(w, AT_PHENT, ELF_PHENT_BYTES);
+	aux_put(w, AT_PHENT, plan->header.phent_bytes);
 	aux_put(w, AT_PHNUM, plan->header.phnum);
 	aux_put(w, AT_BASE, 0);
 	aux_put(w, AT_FLAGS, 0);
@@ -145,12 +154,13 @@ static void place_items(uaddr_t top, const struct exec_args *args, struct stack_
 	random_bytes(&gap, sizeof gap);
 	at->execfn = top - TOP_ZEROS - (strlen(args->path) + 1);
 	at->strings = at->execfn - args->strings_len;
-	at->platform = align_down(at->strings - gap % RANDOM_GAP, 16ull) - sizeof platform;
+	at->platform = align_down(at->strings - gap % RANDOM_GAP, 16ull) - PLATFORM_BYTES;
 	at->random = at->platform - AT_RANDOM_BYTES;
 	at->below = at->random;
 }
 
-static err_t write_items(const struct exec_args *args, const struct stack_items *at)
+static err_t write_items(const struct exec_args *args, const char *platform,
+			 const struct stack_items *at)
 {
 	u8 seed[AT_RANDOM_BYTES];
 	err_t e = copyout(at->execfn, args->path, strlen(args->path) + 1);
@@ -158,7 +168,7 @@ static err_t write_items(const struct exec_args *args, const struct stack_items 
 	if (!e)
 		e = copyout(at->strings, args->strings, args->strings_len);
 	if (!e)
-		e = copyout(at->platform, platform, sizeof platform);
+		e = copyout(at->platform, platform, PLATFORM_BYTES);
 	random_bytes(seed, sizeof seed);
 	if (!e)
 		e = copyout(at->random, seed, sizeof seed);
@@ -179,22 +189,23 @@ static u64 vector_words(const struct exec_args *args)
 u64 exec_stack_bytes(const struct exec_args *args)
 {
 	return TOP_ZEROS + strlen(args->path) + 1 + args->strings_len + RANDOM_GAP +
-	       sizeof platform + AT_RANDOM_BYTES + vector_words(args) * 8 + 3 * 16;
+	       PLATFORM_BYTES + AT_RANDOM_BYTES + vector_words(args) * 8 + 3 * 16;
 }
 
 err_t exec_stack_build(const struct new_image *img, const struct cred *cred,
 		       const struct exec_args *args, uaddr_t *sp)
 {
 	struct stack_items at;
-	struct word_writer w = { 0 };
+	const u32 word_bytes = img->personality->word_bytes;
+	struct word_writer w = { .word_bytes = word_bytes };
 	u64 off = 0;
 	err_t e;
 
 	place_items(img->stack_top, args, &at);
-	e = write_items(args, &at);
+	e = write_items(args, word_bytes == 4 ? platform32 : platform64, &at);
 	if (e)
 		return e;
-	*sp = align_down(at.below - vector_words(args) * 8, 16ull);
+	*sp = align_down(at.below - vector_words(args) * word_bytes, 16ull);
 	w.at = *sp;
 	word_put(&w, argv_entries(args));
 	if (args->argc == 0)

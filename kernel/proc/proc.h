@@ -62,6 +62,7 @@ struct proc {
 	struct aspace *aspace;
 	const struct personality *personality;
 	char *exe_path; /* kmalloc'ed absolute path */
+	uaddr_t sysenter_return; /* where calls by SYSENTER return to; 0: nowhere */
 
 	/* under lock */
 	struct spinlock lock;

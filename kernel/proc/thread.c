@@ -35,7 +35,7 @@ err_t thread_new(struct proc *p, void (*fn)(void *), void *arg, struct thread **
 	}
 	*s = (struct start){ fn, arg };
 	t->user.fpu = fpu;
-	user_state_reset(&t->user, false);
+	user_state_reset(&t->user, 0, false);
 	t->proc = p;
 	t->pid = p ? p->pid : 0;
 	t->tid = __atomic_fetch_add(&next_tid, 1, __ATOMIC_RELAXED);

@@ -92,9 +92,13 @@ static bool ready_for(u64 cpu)
 	return false;
 }
 
+u64 sched_storm_us;
+
 static void alarm_set(void)
 {
 	u64 at = timer_next();
+	if (unlikely(sched_storm_us && current_thread()->proc))
+		at = min_u64(at, clock_monotonic_ns() + sched_storm_us * 1000);
 	if (ready_for(cpu_bit()))
 		at = min_u64(at, clock_monotonic_ns() + SLICE_NS);
 	clock_alarm(at);
@@ -147,6 +151,8 @@ static void switch_to(struct thread *prev, struct thread *next)
 	prev->cpu_ns += now - prev->run_since_ns;
 	if (prev->proc && prev->state != THREAD_DEAD)
 		user_state_save(&prev->user);
+	if (next->rseq_area)
+		next->work |= WORK_RSEQ;
 	next->state = THREAD_RUNNING;
 	next->run_since_ns = now;
 	cpu_load(next);
@@ -254,7 +260,7 @@ void sched_tick(void)
 	sched_guard();
 	timer_expire(clock_monotonic_ns());
 	struct thread *t = current_thread();
-	if (t->proc && ready_for(cpu_bit())) {
+	if (t->proc && (sched_storm_us || ready_for(cpu_bit()))) {
 		t->work |= WORK_RESCHED;
 		work_mirror(t);
 	}

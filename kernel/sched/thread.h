@@ -66,6 +66,7 @@ struct thread {
 /* A handler changed rip, rflags, cs, ss, rsp or a register C preserves in its frame: the exit
  * must judge it. */
 #define WORK_FRAME (1u << 2)
+#define WORK_RSEQ (1u << 3) /* was off the CPU: restartable sequences must hear of it */
 
 static inline struct thread *current_thread(void)
 {
@@ -84,6 +85,8 @@ void thread_clear_work(u32 bits); /* of the calling thread */
 void thread_set_syscall_slow(bool slow); /* likewise */
 void sched_yield(void);
 void sched_tick(void); /* from the timer's and the kick's interrupts: timeouts, end of slice */
+/* Not 0: an interrupt at least that often wherever a program runs (command line storm_us=). */
+extern u64 sched_storm_us;
 void sched_cpu_init(void); /* on each CPU before it idles; the first one too */
 /* The calling thread goes on on one of these CPUs; mask holds at least one that runs. */
 void thread_set_affinity(u64 mask);

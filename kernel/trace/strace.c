@@ -8,47 +8,37 @@
 #include "kernel/trace/record_impl.h"
 #include "lib/string.h"
 
-/* Argument registers in order; the same for native and linux64 (design of the doors). */
-static void arguments(enum abi_id abi, const struct trapframe *tf, u64 args[SYS_MAX_ARGS])
+static void call_init(struct traced_call *call, enum abi_id abi, u64 nr, const u64 *args, u32 tid)
 {
-	const u64 order64[] = { tf->rdi, tf->rsi, tf->rdx, tf->r10, tf->r8, tf->r9 };
-	const u64 order32[] = { tf->rbx, tf->rcx, tf->rdx, tf->rsi, tf->rdi, tf->rbp };
-
-	memcpy(args, abi == ABI_LINUX32 ? order32 : order64, sizeof order64);
-}
-
-static void call_init(struct traced_call *call, enum abi_id abi, const struct trapframe *tf,
-		      u32 tid)
-{
-	call->desc = sysdesc_find(abi, (u32)tf->orig_rax);
+	call->desc = sysdesc_find(abi, (u32)nr);
 	call->abi = abi;
 	call->tid = tid;
-	arguments(abi, tf, call->args);
+	memcpy(call->args, args, sizeof call->args);
 }
 
-void strace_enter(enum abi_id abi, const struct trapframe *tf, u32 tid)
+void strace_enter(enum abi_id abi, u64 nr, const u64 *args, u32 tid)
 {
 	struct traced_call call;
 	u64 flags = irq_save();
 
 	irq_enable();
-	call_init(&call, abi, tf, tid);
+	call_init(&call, abi, nr, args, tid);
 	if (call.desc)
 		capture_input(&call);
-	call.record.enter = (struct tr_enter){ .nr = tf->orig_rax, .abi = abi };
+	call.record.enter = (struct tr_enter){ .nr = nr, .abi = abi };
 	memcpy(call.record.enter.args, call.args, sizeof call.args);
 	record_emit(&call.record, TR_ENTER, tid, sizeof(struct tr_enter));
 	irq_disable();
 	irq_restore(flags);
 }
 
-void strace_exit(enum abi_id abi, const struct trapframe *tf, u32 tid, long value)
+void strace_exit(enum abi_id abi, u64 nr, const u64 *args, u32 tid, long value)
 {
 	struct traced_call call;
 	u64 flags = irq_save();
 
 	irq_enable();
-	call_init(&call, abi, tf, tid);
+	call_init(&call, abi, nr, args, tid);
 	if (call.desc)
 		capture_output(&call, value);
 	call.record.exit = (struct tr_exit){ .value = value };

@@ -29,10 +29,11 @@ extern void (*trace_sink)(const void *record, size_t size);
 /* Bytes recorded of a buffer and elements recorded of an array. Set once at boot. */
 extern u32 trace_strsize;
 
-void strace_enter(enum abi_id abi, const struct trapframe *tf, u32 tid);
+/* args: the SYS_MAX_ARGS arguments as the door brought them. */
+void strace_enter(enum abi_id abi, u64 nr, const u64 *args, u32 tid);
 
-/* After the handler; tf still holds the caller's argument registers. */
-void strace_exit(enum abi_id abi, const struct trapframe *tf, u32 tid, long value);
+/* After the handler, with the same arguments. */
+void strace_exit(enum abi_id abi, u64 nr, const u64 *args, u32 tid, long value);
 
 /*
  * The kernel starts a program by itself, without a call: shown as the execve that a shell

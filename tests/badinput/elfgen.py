@@ -2,13 +2,15 @@
 """
 Makes small ELF programs, right and wrong.
 
-program() gives a correct static x86-64 executable that exits with a chosen status; every
-field that matters can be overridden by name. Layouts follow the System V gABI, chapter 4
+program() gives a correct static x86-64 executable that exits with a chosen status, program32()
+an i386 one; every field that matters can be overridden by name. Layouts follow the System V gABI, chapter 4
 and 5. Used by tests/badinput.
 """
 
 import struct
 
+EHDR32 = struct.Struct("<16sHHIIIIIHHHHHH")
+PHDR32 = struct.Struct("<IIIIIIII")
 EHDR = struct.Struct("<16sHHIQQQIHHHHHH")
 PHDR = struct.Struct("<IIQQQQQQ")
 PAGE = 4096
@@ -43,3 +45,19 @@ def program(segments=None, code=exit_code(42), *, ident=None, kind=2, machine=62
     if len(head) > CODE_OFFSET:
         raise ValueError("too many program headers for this layout")
     return head.ljust(CODE_OFFSET, b"\0") + code + tail
+
+
+def exit_code32(status):
+    """Machine code of exit(status) by INT 0x80."""
+    return b"\xbb" + struct.pack("<I", status) + b"\xb8\x01\x00\x00\x00\xcd\x80\xf4"
+
+
+def program32(*, kind=2, machine=3, base=BASE, phentsize=32, memsz=None, entry=None):
+    """An i386 executable with one segment."""
+    code = exit_code32(42)
+    start = base + CODE_OFFSET
+    segment = PHDR32.pack(PT_LOAD, CODE_OFFSET, start, start, len(code),
+                          len(code) if memsz is None else memsz, R | X, PAGE)
+    header = EHDR32.pack(b"\x7fELF\x01\x01\x01" + bytes(9), kind, machine, 1,
+                         start if entry is None else entry, 52, 0, 0, 52, phentsize, 1, 40, 0, 0)
+    return (header + segment).ljust(CODE_OFFSET, b"\0") + code

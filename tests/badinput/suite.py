@@ -14,7 +14,7 @@ import struct
 from dataclasses import dataclass
 
 from badinput.elfgen import (BASE, CODE_OFFSET, PAGE, PHDR, PT_GNU_STACK, PT_INTERP, PT_LOAD,
-                             PT_NOTE, R, W, X, exit_code, phdr, program)
+                             PT_NOTE, R, W, X, exit_code, phdr, program, program32)
 from lib.case import Case, Failed, excerpt, expect_equal
 from lib.runner import BASE_ENV, Job, spawn
 
@@ -57,7 +57,15 @@ def headers():
         Row("not-executable", bytes(good), NOEXEC, b"chmod", mode=0o644),
         Row("aarch64", program(machine=183), NOEXEC, b"ARM"),
         Row("machine-zero", program(machine=0), NOEXEC, b"machine"),
-        Row("i386", bytes(i386), NOEXEC, b"32-bit"),
+        Row("i386-with-wide-headers", bytes(i386), NOEXEC, b"program header"),
+        Row("i386-good", program32(), (42,), host=(42,)),
+        Row("i386-pie", program32(kind=3, base=0), (42,), host=(42,)),
+        Row("i386-arm", program32(machine=40), NOEXEC, b"ARM"),
+        Row("i386-phentsize-56", program32(phentsize=56), NOEXEC, b"program header",
+            host=(126,)),
+        Row("i386-past-its-space", program32(base=0xFFFFD000), NOEXEC, b"kernel addresses"),
+        Row("i386-past-4-gib", program32(memsz=0xFFFFF000), NOEXEC, b"kernel addresses"),
+        Row("i386-entry-outside", program32(entry=0x1000), NOEXEC, b"entry point"),
         Row("x32", bytes(good[:4]) + b"\x01" + bytes(good[5:]), NOEXEC, b"x32"),
         Row("big-endian", bytes(good[:5]) + b"\x02" + bytes(good[6:]), NOEXEC, b""),
         Row("object-file", program(kind=1), NOEXEC, b"object"),

@@ -12,6 +12,7 @@ import subprocess
 import time
 
 from boot.audit import audit
+from boot.bare import bare_cases
 from lib.case import Case, Failed, excerpt, expect_equal
 from lib.qemu import Monitor
 from lib.runner import BASE_ENV, Job, kill_group, spawn
@@ -329,5 +330,6 @@ def cases(_ctx):
         ("unknown-command", usage("frobnicate", says=rb"frobnicate")),
     ]
     found = [Case("boot", name, run, needs_lstar=True) for name, run in table]
+    found += bare_cases()
     found.append(Case("boot", "memory-used", memory_used, needs_lstar=True, alone=True))
     return found

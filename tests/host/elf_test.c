@@ -120,6 +120,78 @@ static void good_plan(void)
 	check(!elf_next_segment(&p, &cursor, &s), "no fourth segment", NULL);
 }
 
+/* ---- 32-bit files ---- */
+
+struct image32 {
+	Elf32_Ehdr eh;
+	Elf32_Phdr ph[3];
+};
+
+static struct image32 good32(void)
+{
+	struct image32 im = { .eh = { .e_type = ET_EXEC,
+				      .e_machine = EM_386,
+				      .e_version = 1,
+				      .e_entry = 0x8049000,
+				      .e_phoff = sizeof(Elf32_Ehdr),
+				      .e_phentsize = sizeof(Elf32_Phdr),
+				      .e_phnum = 3 } };
+
+	memcpy(im.eh.e_ident, ELFMAG, SELFMAG);
+	im.eh.e_ident[EI_CLASS] = ELFCLASS32;
+	im.eh.e_ident[EI_DATA] = ELFDATA2LSB;
+	im.eh.e_ident[EI_VERSION] = EV_CURRENT;
+	im.ph[0] = (Elf32_Phdr){ PT_LOAD, 0, 0x8048000, 0, 0x2000, 0x2000, PF_R | PF_X, 0x1000 };
+	im.ph[1] = (Elf32_Phdr){ PT_LOAD, 0x4ef0, 0x804def0, 0, 0x110, 0x5110, PF_R | PF_W, 0x1000 };
+	im.ph[2] = (Elf32_Phdr){ PT_GNU_STACK, 0, 0, 0, 0, 0, PF_R | PF_W, 16 };
+	return im;
+}
+
+static err_t plan32(const struct image32 *im, u64 head_bytes, struct elf_plan *plan, const char **why)
+{
+	struct elf_header h;
+	void *head = malloc(head_bytes);
+	err_t e;
+
+	*why = "nothing said";
+	memcpy(head, im, head_bytes);
+	e = elf_read_header(head, head_bytes, &h, why);
+	free(head);
+	return e ? e : elf_make_plan(&h, im->ph, FILE_SIZE, plan, why);
+}
+
+static void class32(void)
+{
+	struct image32 im = good32();
+	struct elf_plan p;
+	struct elf_segment s;
+	const char *why;
+	u32 cursor = 0;
+
+	check(plan32(&im, 64, &p, &why) == 0, "a good 32-bit file", why);
+	check(p.header.class32 && p.header.phent_bytes == 32 && p.nsegments == 2, "header", NULL);
+	check(p.start == 0x8048000 && p.end == 0x8053000, "span", NULL);
+	check(p.phdr_loaded && p.phdr_vaddr == 0x8048034, "AT_PHDR", NULL);
+	check(elf_next_segment(&p, &cursor, &s) && elf_next_segment(&p, &cursor, &s) &&
+		      s.off == 0x4ef0 && s.vaddr == 0x804def0 && s.filesz == 0x110 &&
+		      s.memsz == 0x5110 && s.prot == (ELF_PROT_READ | ELF_PROT_WRITE),
+	      "second segment", NULL);
+	check(plan32(&im, 52, &p, &why) == 0, "52 bytes are enough", why);
+	check(plan32(&im, 51, &p, &why) == -ENOEXEC && strstr(why, "truncated"), "51 bytes", why);
+#define BAD32(what, change, words)                                                           \
+	do {                                                                                 \
+		im = good32();                                                               \
+		change;                                                                      \
+		check(plan32(&im, 64, &p, &why) == -ENOEXEC && strstr(why, words), what, why); \
+	} while (0)
+	BAD32("x32", im.eh.e_machine = EM_X86_64, "x32");
+	BAD32("32-bit ARM", im.eh.e_machine = EM_ARM, "another processor");
+	BAD32("wide headers", im.eh.e_phentsize = 56, "header size");
+	BAD32("last page", im.ph[1].p_vaddr = 0xffff9ef0, "kernel addresses");
+	BAD32("past 4 GiB", im.ph[1].p_memsz = 0xfffff000, "kernel addresses");
+	BAD32("entry", im.eh.e_entry = 0x1000, "entry point");
+}
+
 static void variants(void)
 {
 	struct image im = good();
@@ -188,7 +260,8 @@ static void bad_headers(void)
 	} while (0)
 	BAD("script", memcpy(im.eh.e_ident, "#!/bin/sh\n", 10), "script");
 	BAD("magic", im.eh.e_ident[0] = 'e', "not an ELF");
-	BAD("class 32", im.eh.e_ident[EI_CLASS] = ELFCLASS32, "32-bit");
+	BAD("class 32", im.eh.e_ident[EI_CLASS] = ELFCLASS32, "x32");
+	BAD("i386 machine", im.eh.e_machine = EM_386, "another processor");
 	BAD("class 9", im.eh.e_ident[EI_CLASS] = 9, "class");
 	BAD("big-endian", im.eh.e_ident[EI_DATA] = ELFDATA2MSB, "big-endian");
 	BAD("version", im.eh.e_ident[EI_VERSION] = 0, "version");
@@ -311,6 +384,7 @@ static void real_file(const char *path, err_t want)
 int main(void)
 {
 	good_plan();
+	class32();
 	variants();
 	bad_headers();
 	bad_segments();

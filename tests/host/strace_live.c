@@ -61,32 +61,17 @@ static void to_decoder(const void *record, size_t size)
 	strace_feed(decoder, (const char *)record + size / 3, size - size / 3);
 }
 
-static struct trapframe frame_of(const struct user_regs_struct *r)
-{
-	return (struct trapframe){
-		.rdi = r->rdi,
-		.rsi = r->rsi,
-		.rdx = r->rdx,
-		.r10 = r->r10,
-		.r8 = r->r8,
-		.r9 = r->r9,
-		.orig_rax = r->orig_rax,
-		.rip = r->rip,
-	};
-}
-
 static void on_syscall_stop(bool *entered)
 {
-	struct user_regs_struct regs;
-	struct trapframe tf;
+	struct user_regs_struct r;
 
-	ptrace(PTRACE_GETREGS, tracee, 0, &regs);
-	tf = frame_of(&regs);
+	ptrace(PTRACE_GETREGS, tracee, 0, &r);
+	const u64 args[SYS_MAX_ARGS] = { r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9 };
 	*entered = !*entered;
 	if (*entered)
-		strace_enter(ABI_LINUX64, &tf, (u32)tracee);
+		strace_enter(ABI_LINUX64, r.orig_rax, args, (u32)tracee);
 	else
-		strace_exit(ABI_LINUX64, &tf, (u32)tracee, (long)regs.rax);
+		strace_exit(ABI_LINUX64, r.orig_rax, args, (u32)tracee, (long)r.rax);
 }
 
 static u64 word_at(u64 addr)

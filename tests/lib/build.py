@@ -5,7 +5,8 @@ Compiles tests/programs/* into build/tests/bin/, once.
 A program is rebuilt when its source, a header beside it, or its command line changed; the
 command line is kept in a .cmd file next to the result. Languages by suffix: C, C++,
 assembly (no libc), Fortran, Pascal, Ada. A flavour is a way to link:
-glibc (-static), pie (-static-pie), musl (musl-gcc -static), bare (no libc at all).
+glibc (-static), pie (-static-pie), musl (musl-gcc -static), bare (no libc at all); i386,
+i386-pie and i386-musl are the same for 32-bit programs.
 """
 
 import glob
@@ -16,6 +17,7 @@ import subprocess
 import threading
 
 from lib.case import Failed, Skipped
+from lib.debian import i386_tree
 
 WARN = ["-Wall", "-Wextra", "-Werror", "-O2", "-std=gnu17"]
 FLAVOURS = {
@@ -24,6 +26,9 @@ FLAVOURS = {
     "musl": ["musl-gcc", *WARN, "-static"],
     "bare": ["gcc", *WARN, "-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector",
              "-fcf-protection=none", "-fno-pie", "-no-pie", "-Wl,--build-id=none"],
+    "i386": ["gcc", "-m32", "-msse2", *WARN, "-static"],
+    "i386-pie": ["gcc", "-m32", "-msse2", *WARN, "-static-pie"],
+    "i386-musl": ["gcc", "-m32", "-msse2", *WARN, "-static", "-nostdinc", "-nostdlib", "-fno-pie", "-no-pie"],
 }
 PACKAGES = {"musl-gcc": "musl-tools", "g++": "g++", "gfortran": "gfortran", "fpc": "fp-compiler",
             "gnatmake": "gnat", "gcc": "gcc"}
@@ -53,8 +58,25 @@ class Builder:
             self._bring_up_to_date(sources[0], target, flavour)
         return target
 
+    def _musl_i386(self):
+        """musl-gcc knows one architecture only: its words before the source, and behind it."""
+        lib = i386_tree(os.path.dirname(self.out_dir), "musl-dev")
+        lib = os.path.join(lib, "usr")
+        asked = [subprocess.run(["gcc", "-m32", word], stdout=subprocess.PIPE, check=True)
+                 .stdout.decode().strip()
+                 for word in ("-print-file-name=include", "-print-libgcc-file-name")]
+        crt = os.path.join(lib, "lib", "i386-linux-musl")
+        return ([f"-isystem{lib}/include/i386-linux-musl", f"-isystem{asked[0]}",
+                 f"{crt}/crt1.o", f"{crt}/crti.o"],
+                [f"-L{crt}", "-lc", asked[1], f"{crt}/crtn.o"])
+
     def _command(self, source, target, flavour):
         suffix = os.path.splitext(source)[1]
+        if flavour == "i386-musl":
+            before, behind = self._musl_i386()
+            return [*FLAVOURS[flavour], *before,
+                    *(w for d in self.include_dirs for w in ("-iquote", d)), "-o", target, source,
+                    *behind]
         if suffix in (".c", ".S"):
             return [*FLAVOURS[flavour], "-pthread" if flavour != "bare" else "-g0",
                     *(w for d in self.include_dirs for w in ("-iquote", d)), "-o", target, source,

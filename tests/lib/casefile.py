@@ -14,12 +14,15 @@ Reads tests/abi/*.cases: stanzas of "key: value" lines, separated by blank lines
 
 {tmp} in argv stands for a fresh name prefix under /tmp, the same on both sides.
 argv may start with prog:NAME (a program of tests/programs); the case then becomes one
-for each flavour of `flavours:` (default: glibc pie musl).
+for each flavour of `flavours:` (default: glibc pie musl i386 i386-musl). One that starts with
+busybox becomes two: the installed program and Debian's i386 build (`flavours:` amd64 i386).
 """
 
 import shlex
 from dataclasses import dataclass, field
 
+DEFAULT_FLAVOURS = {"prog": ["glibc", "pie", "musl", "i386", "i386-musl"],
+                    "busybox": ["amd64", "i386"]}
 KEYS = {"name", "argv", "stdin", "text", "files", "env", "status", "options", "flavours",
         "order"}
 
@@ -38,7 +41,7 @@ class Stanza:
     status: int = 0
     options: list = field(default_factory=list)
     any_order: bool = False
-    flavours: list = field(default_factory=lambda: ["glibc", "pie", "musl"])
+    flavours: list = field(default_factory=list)
 
 
 def read(path):
@@ -77,6 +80,6 @@ def _stanza(keys, path, line):
     stanza.status = int(keys.get("status", "0"))
     stanza.options = shlex.split(keys.get("options", ""))
     stanza.any_order = keys.get("order") == "any"
-    if "flavours" in keys:
-        stanza.flavours = keys["flavours"].split()
+    default = DEFAULT_FLAVOURS.get(stanza.argv[0].split(":")[0], [])
+    stanza.flavours = keys["flavours"].split() if "flavours" in keys else default
     return stanza

@@ -9,22 +9,22 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-extern const Elf64_Ehdr __ehdr_start;
+extern const ElfW(Ehdr) __ehdr_start;
 int main(int argc, char **argv, char **envp);
 extern void _start(void);
 
 int main(int argc, char **argv, char **envp)
 {
-	const Elf64_Phdr *ph = (void *)getauxval(AT_PHDR);
+	const ElfW(Phdr) *ph = (void *)getauxval(AT_PHDR);
 	unsigned long *end = (unsigned long *)envp;
 	unsigned long hwcap = 0;
 	int load = 0, vdso_ok = 1;
 
 	while (*end)
 		end++;
-	for (Elf64_auxv_t *a = (void *)(end + 1); a->a_type != AT_NULL; a++) {
+	for (ElfW(auxv_t) *a = (void *)(end + 1); a->a_type != AT_NULL; a++) {
 		if (a->a_type == AT_SYSINFO_EHDR)
-			vdso_ok = !memcmp((void *)a->a_un.a_val, ELFMAG, SELFMAG);
+			vdso_ok = !memcmp((void *)(uintptr_t)a->a_un.a_val, ELFMAG, SELFMAG);
 		if (a->a_type == AT_HWCAP) /* glibc's getauxval answers something else here */
 			hwcap = a->a_un.a_val;
 	}
@@ -43,7 +43,7 @@ int main(int argc, char **argv, char **envp)
 	const char *name = (void *)getauxval(AT_EXECFN), *platform = (void *)getauxval(AT_PLATFORM);
 	CHECK(name && argc >= 1 && strrchr(name, '/') && strrchr(argv[0], '/') &&
 	      !strcmp(strrchr(name, '/'), strrchr(argv[0], '/')));
-	CHECK(platform && !strcmp(platform, "x86_64"));
+	CHECK(platform && !strcmp(platform, sizeof(long) == 8 ? "x86_64" : "i686"));
 	CHECK(hwcap & 1); /* CPUID.1:EDX, bit 0: a floating-point unit */
 	const unsigned char *random = (void *)getauxval(AT_RANDOM);
 	int any = 0;

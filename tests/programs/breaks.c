@@ -31,7 +31,7 @@ int main(void)
 		dirty |= *(char *)a;
 	CHECK(dirty == 0);
 	CHECK(set_break(1) == start + 300000);
-	CHECK(set_break(0x7ffffffff000) == start + 300000);
+	CHECK(set_break((uintptr_t)0x7ffffffff000) == start + 300000);
 	CHECK(set_break(-1ul) == start + 300000);
 	CHECK(set_break(start) == start);
 	return check_failures != 0;

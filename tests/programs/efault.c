@@ -261,7 +261,7 @@ static void one_variant(const struct call_desc *desc, int index, const struct va
 static void all_variants(const char *only)
 {
 	for (unsigned i = 0; i < SYSDESC_COUNT; i++)
-		for (int arg = 0; arg < sysdesc[i].nargs; arg++)
+		for (int arg = 0; arg < sysdesc[i].nargs && sysdesc[i].nr[ABI_LINUX64] >= 0; arg++)
 			for (const struct variant_desc *v = variants; v->set != SET_none; v++)
 				if (sysdesc[i].args[arg].class == ARG_VARIANT &&
 				    sysdesc[i].args[arg].set == v->set &&

@@ -12,6 +12,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* Sizes for both widths of addresses. */
+#define WIDE (sizeof(long) == 8)
+#define USER_END (WIDE ? 0x7ffffffff000 : 0xfffff000)
+#define TOO_MUCH ((size_t)(WIDE ? 1ll << 47 : 0xf0000000))
+#define LARGE ((size_t)(WIDE ? 1ll << 36 : 1ll << 30))
 #define PAGE 4096ul
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
 
@@ -98,26 +103,26 @@ static void refusals(void)
 	CHECK_ERRNO((long)mmap(NULL, 0, PROT_READ, ANON, -1, 0), EINVAL);
 	CHECK_ERRNO((long)mmap(NULL, PAGE, PROT_READ, MAP_ANONYMOUS, -1, 0), EINVAL);
 	CHECK_ERRNO((long)mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, 999, 0), EBADF);
-	CHECK_ERRNO((long)mmap((void *)0x7ffffffff000, PAGE, PROT_READ, ANON | MAP_FIXED, -1, 0),
+	CHECK_ERRNO((long)mmap((void *)(uintptr_t)USER_END, PAGE, PROT_READ, ANON | MAP_FIXED, -1, 0),
 		    ENOMEM);
 	CHECK_ERRNO((long)mmap((void *)1, PAGE, PROT_READ, ANON | MAP_FIXED, -1, 0), EINVAL);
-	CHECK_ERRNO((long)mmap(NULL, 1ul << 47, PROT_READ, ANON | MAP_NORESERVE, -1, 0), ENOMEM);
+	CHECK_ERRNO((long)mmap(NULL, TOO_MUCH, PROT_READ, ANON | MAP_NORESERVE, -1, 0), ENOMEM);
 	CHECK_ERRNO((long)mmap(NULL, -PAGE, PROT_READ, ANON, -1, 0), ENOMEM);
 	CHECK_ERRNO(munmap((void *)1, PAGE), EINVAL);
 	CHECK_ERRNO(munmap((void *)PAGE, 0), EINVAL);
-	CHECK_ERRNO(munmap((void *)0x7ffffffff000, PAGE), EINVAL);
+	CHECK_ERRNO(munmap((void *)(uintptr_t)USER_END, PAGE), EINVAL);
 	CHECK_ERRNO(munmap((void *)PAGE, -PAGE), EINVAL);
 }
 
 static void large(void)
 {
-	unsigned char *p = mmap(NULL, 1ul << 36, PROT_NONE, ANON | MAP_NORESERVE, -1, 0);
+	unsigned char *p = mmap(NULL, LARGE, PROT_NONE, ANON | MAP_NORESERVE, -1, 0);
 
 	NEED(p != MAP_FAILED);
-	CHECK(mprotect(p + (1ul << 35), PAGE, PROT_READ | PROT_WRITE) == 0);
-	p[1ul << 35] = 1;
-	CHECK(madvise(p + (1ul << 35), PAGE, MADV_DONTNEED) == 0 && p[1ul << 35] == 0);
-	CHECK(munmap(p, 1ul << 36) == 0);
+	CHECK(mprotect(p + (LARGE / 2), PAGE, PROT_READ | PROT_WRITE) == 0);
+	p[LARGE / 2] = 1;
+	CHECK(madvise(p + (LARGE / 2), PAGE, MADV_DONTNEED) == 0 && p[LARGE / 2] == 0);
+	CHECK(munmap(p, LARGE) == 0);
 	/* many small neighbours with different protection, then everything at once */
 	p = map(2000, PROT_READ);
 	for (int i = 0; i < 2000; i += 2)

@@ -19,7 +19,7 @@ static void show(time_t t, const char *zone)
 int main(void)
 {
 	static const time_t instants[] = { 0,	       -1,	   951782400,	1234567890,
-					   1711846800, 4102444799, 253402300799 };
+					   1711846800, 4102444799, (time_t)253402300799 };
 	static const char *zones[] = { "UTC0", "EST5EDT,M3.2.0,M11.1.0",
 				       "CET-1CEST,M3.5.0,M10.5.0/3", "<+0530>-5:30" };
 	struct tm tm = { .tm_year = 124, .tm_mon = 13, .tm_mday = 35, .tm_hour = 30 };

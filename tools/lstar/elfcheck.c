@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Is this file a program Lstar can start? See elfcheck.h; ELF-64 object file format
+ * Is this file a program Lstar can start? See elfcheck.h; ELF object file format
  * (System V gABI chapters 4 and 5). Every number read from the file is checked against
- * the file's size before it is used.
+ * the file's size before it is used; headers of 32-bit files are widened
+ * first.
  */
 #define _GNU_SOURCE 1
 
@@ -36,6 +37,23 @@ static bool refuse(struct outcome *out, int error, const char *text)
 	return false;
 }
 
+static bool is_32bit(const struct image *img)
+{
+	return img->ehdr.e_ident[EI_CLASS] == ELFCLASS32;
+}
+
+/* The header as it stands in the file becomes an ELF-64 one. */
+static void widen_header(struct image *img)
+{
+	Elf32_Ehdr e;
+
+	memcpy(&e, &img->ehdr, sizeof(e));
+	img->ehdr.e_entry = e.e_entry;
+	img->ehdr.e_phoff = e.e_phoff;
+	img->ehdr.e_phentsize = e.e_phentsize;
+	img->ehdr.e_phnum = e.e_phnum;
+}
+
 static bool check_kind(struct image *img, struct outcome *out)
 {
 	const Elf64_Ehdr *e = &img->ehdr;
@@ -51,34 +69,39 @@ static bool check_kind(struct image *img, struct outcome *out)
 			      "with --file");
 	if (n < SELFMAG || memcmp(e->e_ident, ELFMAG, SELFMAG) != 0)
 		return refuse(out, ENOEXEC, "not an ELF program");
-	if ((size_t)n < sizeof(*e))
+	if (n <= EI_CLASS || (size_t)n < (is_32bit(img) ? sizeof(Elf32_Ehdr) : sizeof(*e)))
 		return refuse(out, ENOEXEC, "truncated: the file ends inside the ELF header");
+	if (is_32bit(img))
+		widen_header(img);
 	return true;
 }
 
 static bool check_machine(const Elf64_Ehdr *e, struct outcome *out)
 {
-	if (e->e_machine == EM_X86_64 && e->e_ident[EI_CLASS] == ELFCLASS64 &&
-	    e->e_ident[EI_DATA] == ELFDATA2LSB)
+	bool wide = e->e_ident[EI_CLASS] == ELFCLASS64, narrow = e->e_ident[EI_CLASS] == ELFCLASS32;
+
+	if (e->e_ident[EI_DATA] == ELFDATA2LSB && ((wide && e->e_machine == EM_X86_64) ||
+						   (narrow && e->e_machine == EM_386)))
 		return true;
-	if (e->e_machine == EM_386)
-		return refuse(out, ENOEXEC,
-			      "a 32-bit program, which this build of the kernel does not support; "
-			      "build it for x86-64 (without -m32)");
-	if (e->e_machine == EM_X86_64)
+	if (narrow && e->e_machine == EM_X86_64)
 		return refuse(out, ENOEXEC,
 			      "uses the x32 ABI; build it for x86-64 (without -mx32)");
 	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
 		if (machines[i].machine == e->e_machine) {
 			outcome_set(out, OUTCOME_NOEXEC, ENOEXEC,
-				    "built for %s; Lstar runs x86-64 programs", machines[i].name);
+				    "built for %s; Lstar runs x86-64 and i386 programs", machines[i].name);
 			return false;
 		}
 	}
 	outcome_set(out, OUTCOME_NOEXEC, ENOEXEC,
-		    "built for another processor (ELF machine %u); Lstar runs x86-64 programs",
+		    "built for another processor (ELF machine %u); Lstar runs x86-64 and i386 programs",
 		    e->e_machine);
 	return false;
+}
+
+static size_t phdr_bytes(const Elf64_Ehdr *e)
+{
+	return e->e_ident[EI_CLASS] == ELFCLASS32 ? sizeof(Elf32_Phdr) : sizeof(Elf64_Phdr);
 }
 
 static bool check_type(const Elf64_Ehdr *e, struct outcome *out)
@@ -89,7 +112,7 @@ static bool check_type(const Elf64_Ehdr *e, struct outcome *out)
 		return refuse(out, ENOEXEC, "a core dump, not a program");
 	if (e->e_type != ET_EXEC && e->e_type != ET_DYN)
 		return refuse(out, ENOEXEC, "not an executable ELF file");
-	if (e->e_phentsize != sizeof(Elf64_Phdr) || e->e_phnum == 0)
+	if (e->e_phentsize != phdr_bytes(e) || e->e_phnum == 0)
 		return refuse(out, ENOEXEC, "malformed ELF file: no usable program headers");
 	return true;
 }
@@ -116,17 +139,33 @@ static bool check_segment(const struct image *img, const Elf64_Phdr *ph, struct 
 	return false;
 }
 
+/* Program header i in the wide form: what check_segment looks at. */
+static bool read_phdr(const struct image *img, unsigned i, Elf64_Phdr *ph)
+{
+	size_t size = phdr_bytes(&img->ehdr);
+	off_t at = (off_t)(img->ehdr.e_phoff + i * size);
+	Elf32_Phdr narrow;
+
+	if (!is_32bit(img))
+		return pread(img->fd, ph, size, at) == (ssize_t)size;
+	if (pread(img->fd, &narrow, size, at) != (ssize_t)size)
+		return false;
+	*ph = (Elf64_Phdr){ .p_type = narrow.p_type,
+			    .p_offset = narrow.p_offset,
+			    .p_filesz = narrow.p_filesz };
+	return true;
+}
+
 static bool check_segments(const struct image *img, struct outcome *out)
 {
 	const Elf64_Ehdr *e = &img->ehdr;
 
-	if (!inside(img, e->e_phoff, (u64)e->e_phnum * sizeof(Elf64_Phdr)))
+	if (!inside(img, e->e_phoff, (u64)e->e_phnum * phdr_bytes(e)))
 		return refuse(out, ENOEXEC, "truncated: the file ends before its program headers");
 	for (unsigned i = 0; i < e->e_phnum; i++) {
 		Elf64_Phdr ph;
-		off_t at = (off_t)(e->e_phoff + i * sizeof(ph));
 
-		if (pread(img->fd, &ph, sizeof(ph), at) != sizeof(ph))
+		if (!read_phdr(img, i, &ph))
 			return refuse(out, EIO, "cannot read the program headers");
 		if (!check_segment(img, &ph, out))
 			return false;

@@ -48,6 +48,12 @@ long sys_wait(uin_pair want, uout_pair left)
 	return 3;
 }
 
+long sys_wait32(uin_u32 want)
+{
+	NOTE(want.a);
+	return 9;
+}
+
 long sys_control(int fd, u32 cmd, u64 arg)
 {
 	NOTE((u64)fd, cmd, arg);
@@ -112,24 +118,24 @@ static void linux64_calls(void)
 	CHECK(dispatch_linux64(&tf) == 6);
 }
 
-/* ebx ecx edx esi edi ebp; noise cut off, then signs restored. */
+/* Arguments come in an array; noise cut off, then signs restored. */
 static void linux32_calls(void)
 {
-	struct trapframe tf = {
-		.orig_rax = 7,
-		.rbx = NOISE | 0xffffffff,
-		.rcx = NOISE | 0xfffffffb,
-		.rdx = NOISE | 9,
-		.rsi = NOISE | 0xfffff000,
-		.rdi = NOISE | 0xffffffff,
-		.rbp = NOISE | 0x1000,
-	};
+	struct trapframe tf = { .orig_rax = 7 };
+	const u64 six[6] = { NOISE | 0xffffffff, NOISE | 0xfffffffb, NOISE | 9,
+			     NOISE | 0xfffff000, NOISE | 0xffffffff, NOISE | 0x1000 };
+	const u64 three[6] = { 1, NOISE | 2, NOISE | 3 };
 
-	CHECK(dispatch_linux32(&tf) == 5 && !strcmp(who, "sys_seek"));
+	CHECK(dispatch_linux32(&tf, six) == 5 && !strcmp(who, "sys_seek"));
 	CHECK((s64)seen[0] == -1 && (s64)seen[1] == -5 && seen[2] == 9);
 	CHECK(seen[3] == 0xfffff000 && seen[4] == 0xffffffff && seen[5] == 0x1000);
-	tf = (struct trapframe){ .orig_rax = 3, .rbx = 1, .rcx = NOISE | 2, .rdx = NOISE | 3 };
-	CHECK(dispatch_linux32(&tf) == 1 && seen[1] == 2 && seen[2] == 3);
+	tf = (struct trapframe){ .orig_rax = 3 };
+	CHECK(dispatch_linux32(&tf, three) == 1 && seen[1] == 2 && seen[2] == 3);
+	/* a name that is another call's in this ABI, and a handler of two names */
+	tf = (struct trapframe){ .orig_rax = 4 };
+	CHECK(dispatch_linux32(&tf, three) == 9 && !strcmp(who, "sys_wait32") && seen[0] == 1);
+	tf = (struct trapframe){ .orig_rax = 21 };
+	CHECK(dispatch_linux32(&tf, three) == 6);
 }
 
 static void native_calls(void)
@@ -147,17 +153,18 @@ static void unknown_numbers(void)
 	static const u64 numbers[] = { 61,	   304,	       1000,  0x7fffffff,      0x80000000,
 				       0xffffffff, NOISE | 61, ~0ull, 1ull << 32 | 61, 0x40000000 };
 	struct trapframe tf = { 0 };
+	const u64 args[6] = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		tf.orig_rax = numbers[i];
 		CHECK(dispatch_linux64(&tf) == -ENOSYS);
-		CHECK(dispatch_linux32(&tf) == -ENOSYS);
+		CHECK(dispatch_linux32(&tf, args) == -ENOSYS);
 		CHECK(dispatch_native(&tf) == -ENOSYS);
 	}
 	tf.orig_rax = 1;
 	CHECK(dispatch_linux64(&tf) == -ENOSYS);
 	tf.orig_rax = 57;
-	CHECK(dispatch_linux32(&tf) == -ENOSYS && dispatch_linux64(&tf) == 7);
+	CHECK(dispatch_linux32(&tf, args) == -ENOSYS && dispatch_linux64(&tf) == 7);
 }
 
 static void descriptors(void)
@@ -167,6 +174,8 @@ static void descriptors(void)
 	CHECK(d && !strcmp(d->name, "control") && d->nargs == 3);
 	CHECK(!sysdesc_find(ABI_LINUX64, 5) && !sysdesc_find(ABI_LINUX64, 61));
 	CHECK(!sysdesc_find(ABI_LINUX64, ~0ull) && !sysdesc_find(ABI_LINUX32, 57));
+	CHECK(!strcmp(sysdesc_find(ABI_LINUX32, 4)->name, "wait"));
+	CHECK(sysdesc_find(ABI_LINUX32, 4) != sysdesc_find(ABI_LINUX64, 4));
 	CHECK(sysdesc_find(ABI_NATIVE, 302) == sysdesc_find(ABI_LINUX32, 3));
 	CHECK(sysdesc_variant(SET_request, 0x7710)->show == SHOW_timespec);
 	CHECK(sysdesc_variant(SET_request, 0x20)->class == ARG_PATH);

@@ -6,52 +6,64 @@
 #include "gen/sysnr_linux32.h"
 #include "gen/sysproto.h"
 
-typedef long (*sys_thunk_t)(struct trapframe *tf);
+typedef long (*sys_thunk_t)(struct trapframe *tf, const u64 *args);
 
-static long thunk_exit(struct trapframe *tf)
+static long thunk_exit(struct trapframe *tf UNUSED, const u64 *args)
 {
 	irq_enable();
-	return sys_exit((int)tf->rbx);
+	return sys_exit((int)args[0]);
 }
 
-static long thunk_read(struct trapframe *tf)
+static long thunk_read(struct trapframe *tf UNUSED, const u64 *args)
 {
 	irq_enable();
-	return sys_read((int)tf->rbx, (uout_char){ .a = (u32)tf->rcx }, (u32)tf->rdx);
+	return sys_read((int)args[0], (uout_char){ .a = (u32)args[1] }, (u32)args[2]);
 }
 
-static long thunk_open(struct trapframe *tf)
+static long thunk_wait(struct trapframe *tf UNUSED, const u64 *args)
 {
 	irq_enable();
-	return sys_open((ustr_t){ .a = (u32)tf->rbx }, (u32)tf->rcx);
+	return sys_wait32((uin_u32){ .a = (u32)args[0] });
 }
 
-static long thunk_control(struct trapframe *tf)
+static long thunk_open(struct trapframe *tf UNUSED, const u64 *args)
 {
 	irq_enable();
-	return sys_control((int)tf->rbx, (u32)tf->rcx, (u32)tf->rdx);
+	return sys_open((ustr_t){ .a = (u32)args[0] }, (u32)args[1]);
 }
 
-static long thunk_seek(struct trapframe *tf)
+static long thunk_control(struct trapframe *tf UNUSED, const u64 *args)
 {
 	irq_enable();
-	return sys_seek((int)tf->rbx, (s32)tf->rcx, (u32)tf->rdx, (u32)tf->rsi, (u32)tf->rdi,
-		(uinout_u32){ .a = (u32)tf->rbp });
+	return sys_control((int)args[0], (u32)args[1], (u32)args[2]);
 }
 
-static long thunk_exec(struct trapframe *tf)
+static long thunk_seek(struct trapframe *tf UNUSED, const u64 *args)
 {
 	irq_enable();
-	return sys_exec((ustr_t){ .a = (u32)tf->rbx }, (ustrv_t){ .a = (u32)tf->rcx },
-		(ustr_t){ .a = (u32)tf->rdx }, tf);
+	return sys_seek((int)args[0], (s32)args[1], (u32)args[2], (u32)args[3], (u32)args[4],
+		(uinout_u32){ .a = (u32)args[5] });
 }
 
-static long thunk_getpid(struct trapframe *tf UNUSED)
+static long thunk_exec(struct trapframe *tf, const u64 *args)
+{
+	irq_enable();
+	return sys_exec((ustr_t){ .a = (u32)args[0] }, (ustrv_t){ .a = (u32)args[1] },
+		(ustr_t){ .a = (u32)args[2] }, tf);
+}
+
+static long thunk_getpid(struct trapframe *tf UNUSED, const u64 *args UNUSED)
 {
 	return sys_getpid();
 }
 
-static long thunk_enosys(struct trapframe *tf UNUSED)
+static long thunk_self(struct trapframe *tf UNUSED, const u64 *args UNUSED)
+{
+	irq_enable();
+	return sys_getpid();
+}
+
+static long thunk_enosys(struct trapframe *tf UNUSED, const u64 *args UNUSED)
 {
 	return -ENOSYS;
 }
@@ -61,7 +73,7 @@ static const sys_thunk_t linux32_table[LINUX32_NCALLS + 1] = {
 	[1] = thunk_exit,
 	[2] = thunk_enosys,
 	[3] = thunk_read,
-	[4] = thunk_enosys,
+	[4] = thunk_wait,
 	[5] = thunk_open,
 	[6] = thunk_control,
 	[7] = thunk_seek,
@@ -69,11 +81,12 @@ static const sys_thunk_t linux32_table[LINUX32_NCALLS + 1] = {
 	[11] = thunk_exec,
 	[12 ... 19] = thunk_enosys,
 	[20] = thunk_getpid,
+	[21] = thunk_self,
 	[LINUX32_NCALLS] = thunk_enosys,
 };
 
 /* The number is eax, as in Linux: the upper half of rax does not count. */
-long dispatch_linux32(struct trapframe *tf)
+long dispatch_linux32(struct trapframe *tf, const u64 *args)
 {
-	return linux32_table[index_or_last((u32)tf->orig_rax, LINUX32_NCALLS)](tf);
+	return linux32_table[index_or_last((u32)tf->orig_rax, LINUX32_NCALLS)](tf, args);
 }

@@ -51,6 +51,14 @@ const struct call_desc sysdesc[SYSDESC_COUNT] = {
 		{ .name = "argv", .class = ARG_STRV, .dir = DIR_IN, .show = SHOW_strv, .count_arg = -1 },
 		{ .name = "name", .class = ARG_PATH, .dir = DIR_IN, .show = SHOW_string, .count_arg = -1 },
 	} },
+	{ "wait", "sys/proc.c", NULL, { -1, -1, 4 },
+	  0, 1, SHOW_dec, {
+		{ .name = "want", .dir = DIR_IN, .show = SHOW_uint, .size = 4, .count_arg = -1, .count = 1, .class = ARG_POINTER },
+	} },
+	{ "self", "sys/proc.c", NULL, { -1, -1, 21 },
+	  0, 0, SHOW_dec, {
+		{ 0 },
+	} },
 };
 
 /* index into sysdesc plus 1; 0: no such call */
@@ -77,11 +85,13 @@ static const u16 linux64_index[LINUX64_NCALLS + 1] = {
 static const u16 linux32_index[LINUX32_NCALLS + 1] = {
 	[1] = 6, /* exit */
 	[3] = 1, /* read */
+	[4] = 10, /* wait */
 	[5] = 2, /* open */
 	[6] = 4, /* control */
 	[7] = 5, /* seek */
 	[11] = 9, /* exec */
 	[20] = 7, /* getpid */
+	[21] = 11, /* self */
 };
 
 static const struct {

@@ -34,7 +34,7 @@ enum name_set {
 	SET_COUNT
 };
 
-#define SYSDESC_COUNT 9
+#define SYSDESC_COUNT 11
 extern const struct call_desc sysdesc[SYSDESC_COUNT];
 
 /* The call with this number, or NULL. */

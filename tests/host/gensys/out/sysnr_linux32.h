@@ -4,13 +4,15 @@
 
 #define SYS_linux32_exit 1
 #define SYS_linux32_read 3
+#define SYS_linux32_wait 4
 #define SYS_linux32_open 5
 #define SYS_linux32_control 6
 #define SYS_linux32_seek 7
 #define SYS_linux32_exec 11
 #define SYS_linux32_getpid 20
+#define SYS_linux32_self 21
 
 /* one more than the highest number */
-#define LINUX32_NCALLS 21
+#define LINUX32_NCALLS 22
 
 #endif

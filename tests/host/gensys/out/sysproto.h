@@ -20,10 +20,11 @@ NORETURN long sys_exit(int status);
 long sys_getpid(void);
 long sys_fork(struct trapframe *tf);
 long sys_exec(ustr_t path, ustrv_t argv, ustr_t name, struct trapframe *tf);
+long sys_wait32(uin_u32 want);
 
 /* Answers the call in tf->orig_rax; the value belongs in tf->rax. */
 long dispatch_native(struct trapframe *tf);
 long dispatch_linux64(struct trapframe *tf);
-long dispatch_linux32(struct trapframe *tf);
+long dispatch_linux32(struct trapframe *tf, const u64 *args);
 
 #endif

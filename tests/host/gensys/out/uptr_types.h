@@ -2,6 +2,7 @@
 #ifndef GEN_UPTR_TYPES_H
 #define GEN_UPTR_TYPES_H
 
+#include "abi/linux32.h"
 #include "abi/linux64.h"
 #include "base/uaddr.h"
 
