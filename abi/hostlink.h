@@ -120,9 +120,10 @@ struct hostlink {
 
 /*
  * Kernel command line (words separated by spaces, unknown words are an error in the log):
- *   hostlink        a launcher is attached: use the rings; without it fds 0-2 are COM1
+ *   hostlink        a launcher is attached: use the rings; without it fds 0-2 are COM1, and the end
+ *                   is a line there: "lstar: exited with N" and the like
  *   tsc_khz=N       frequency of the guest's TSC, when the launcher knows it
- *   epoch_ns=N      CLOCK_REALTIME when QEMU was started
+ *   epoch_ns=N      CLOCK_REALTIME when QEMU was started; without it the RTC is asked
  *   log=serial      copy the kernel log to COM1 as well
  *   seed=HEX        seed for AT_RANDOM, ASLR, getrandom (deterministic runs)
  *   echo            the call lstar_echo answers (tests of the doors)

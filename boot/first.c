@@ -121,8 +121,8 @@ void first_program_start(const struct boot_info *bi)
 	err_t err = fs_context_new(config.cwd, &fs);
 	if (err)
 		boot_refuse("cannot make the working directory %s", config.cwd);
-	if (fdtable_new(&fds) || console_open_std(fds, &config.console) ||
-	    proc_new(fds, fs, &p) || thread_new(p, first_thread, fs, &t))
+	if (fdtable_new(&fds) || console_open_std(fds, &config.console) || proc_new(fds, fs, &p) ||
+	    thread_new(p, first_thread, fs, &t))
 		boot_refuse("too little memory for the first process");
 	console_set_foreground(p->pid);
 	thread_start(t);

@@ -21,7 +21,7 @@
 
 /* Below this nothing useful runs: tables, rings, and a small program's pages. */
 #define MEMORY_MIN_BYTES (3ull << 20)
-#define RING_ORDER 6 /* 256 KiB a stream ... */
+#define RING_ORDER 6	   /* 256 KiB a stream ... */
 #define RING_ORDER_SMALL 3 /* ... or 32 KiB where memory is scarce */
 #define RING_SMALL_BELOW (48ull << 20)
 #define EARLY_REACH (1ull << 30)
@@ -73,7 +73,8 @@ static void memory_start(const struct boot_info *bi)
 	struct bump b = bump_choose(bi);
 	if (b.end - b.next < MEMORY_MIN_BYTES || !kernel_map_init(&bi->mem, &b) ||
 	    !mm_init(&bi->mem, &b, &bi->initrd))
-		boot_refuse("too little memory: %llu KiB free beside the kernel and the program's files",
+		boot_refuse("too little memory: %llu KiB free beside the kernel and the program's "
+			    "files",
 			    (unsigned long long)((b.end - b.start) >> 10));
 }
 
