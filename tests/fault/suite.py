@@ -7,10 +7,12 @@ how an ending is written. In Lstar a death by signal must also be announced by t
 in one line. CPU_VARIANTS are the models on which doors and checks differ.
 """
 
+import errno
 import os
 import shutil
 import subprocess
 import tempfile
+import time
 
 from fault.doors import clean_entry, nmi_everywhere, no_trap_at_the_door
 from lib.case import Case, Failed, Skipped, excerpt
@@ -52,6 +54,19 @@ def judge(result, endings, launched):
             raise Failed(f"expected one line from the launcher about the signal\n{shown}")
 
 
+def run_copy(ctx, job, user):
+    """A file just written may still be open for writing in the fork of another case's thread:
+    execve then says ETXTBSY, for as long as it takes that child to exec."""
+    for _ in range(200):
+        try:
+            return ctx.host.run(job, **user)
+        except OSError as error:
+            if error.errno != errno.ETXTBSY:
+                raise
+            time.sleep(0.02)
+    raise Failed(f"{job.argv[0]} stays busy")
+
+
 def on_host(ctx, program, arguments, endings):
     """Natively, and as nobody when we are root: these programs make every call there is.
     Nobody may not be able to reach the checkout (/root), so it gets a copy."""
@@ -62,7 +77,7 @@ def on_host(ctx, program, arguments, endings):
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         copy = shutil.copy(program, folder)
-        judge(ctx.host.run(Job([copy, *arguments], directory="/"), **nobody), endings, False)
+        judge(run_copy(ctx, Job([copy, *arguments], directory="/"), nobody), endings, False)
 
 
 def in_lstar(ctx, program, arguments, endings, options):
