@@ -60,7 +60,8 @@ static void fields_decode(u8 f[NFIELDS], u8 status)
 		f[HOUR] = (u8)(f[HOUR] % 12 + (pm ? 12 : 0));
 }
 
-/* Days from 1970 to a date of this century: years that begin in March, so that the leap day is last. */
+/* Days from 1970 to a date of this century: years that begin in March, so that the leap day is
+ * last. */
 static u64 days(u32 year, u32 month, u32 day)
 {
 	u32 y = 2000 + year - (month <= 2), m = (month + 9) % 12;
@@ -77,6 +78,7 @@ u64 rtc_read_ns(void)
 	if (f[SECOND] > 59 || f[MINUTE] > 59 || f[HOUR] > 23 || f[DAY] < 1 || f[DAY] > 31 ||
 	    f[MONTH] < 1 || f[MONTH] > 12 || f[YEAR] > 99)
 		return 0;
-	u64 s = days(f[YEAR], f[MONTH], f[DAY]) * 86400 + f[HOUR] * 3600u + f[MINUTE] * 60u + f[SECOND];
+	u64 s = days(f[YEAR], f[MONTH], f[DAY]) * 86400 + f[HOUR] * 3600u + f[MINUTE] * 60u +
+		f[SECOND];
 	return s * NSEC_PER_SEC;
 }

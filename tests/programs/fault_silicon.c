@@ -11,9 +11,9 @@
 /* To itself: what counts is the instruction, and that nothing may come between it and the next. */
 #define MOV_SS "mov %%ss, %%r12d; mov %%r12d, %%ss; "
 #define CLOBBERS "rax", "rcx", "r8", "r9", "r10", "r11", "r12", "memory", "cc"
-#define ONE(name, text)                             \
-	static void name(void)                      \
-	{                                           \
+#define ONE(name, text)                              \
+	static void name(void)                       \
+	{                                            \
 		__asm__ volatile(text ::: CLOBBERS); \
 	}
 
@@ -53,8 +53,8 @@ static void tf_kernel_gs(void)
 {
 	if (!has_fsgsbase())
 		SKIP("this CPU has no FSGSBASE");
-	__asm__ volatile("wrgsbase %0; mov $39, %%eax; mov %%ss, %%r12d; " TF_ON "mov %%r12d, %%ss; syscall; nop" ::"r"(
-				 KERNEL_TEXT)
+	__asm__ volatile("wrgsbase %0; mov $39, %%eax; mov %%ss, %%r12d; " TF_ON
+			 "mov %%r12d, %%ss; syscall; nop" ::"r"(KERNEL_TEXT)
 			 : CLOBBERS, "rbx");
 }
 
@@ -78,9 +78,10 @@ static void wrfsbase_hole(void)
 {
 	if (!has_fsgsbase())
 		SKIP("this CPU has no FSGSBASE");
-	__asm__ volatile("rdfsbase %%r12; wrfsbase %0; mov $39, %%eax; syscall; wrfsbase %%r12" ::
-				 "r"(NON_CANONICAL)
-			 : CLOBBERS);
+	__asm__ volatile(
+		"rdfsbase %%r12; wrfsbase %0; mov $39, %%eax; syscall; wrfsbase %%r12" ::"r"(
+			NON_CANONICAL)
+		: CLOBBERS);
 	only_tcg_gets_here();
 }
 
