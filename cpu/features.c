@@ -12,18 +12,25 @@ struct cpu_features cpu_features;
 /* x87, SSE, AVX, AVX-512: what context switches carry. PKRU and AMX are left off. */
 #define XCR0_WANTED 0xe7ull
 
+/* Words instead of strings: the library calls no memcmp, which its host may not have. */
+#define WORD(a, b, c, d) ((u32)(a) | (u32)(b) << 8 | (u32)(c) << 16 | (u32)(d) << 24)
+
 static enum cpu_vendor vendor_of(const struct cpuid *r)
 {
 	static const struct {
-		char name[12];
+		u32 b, d, c;
 		enum cpu_vendor vendor;
-	} known[] = { { "GenuineIntel", VENDOR_INTEL },
-		      { "AuthenticAMD", VENDOR_AMD },
-		      { "HygonGenuine", VENDOR_AMD } };
-	u32 words[3] = { r->b, r->d, r->c };
+	} known[] = {
+		{ WORD('G', 'e', 'n', 'u'), WORD('i', 'n', 'e', 'I'), WORD('n', 't', 'e', 'l'),
+		  VENDOR_INTEL },
+		{ WORD('A', 'u', 't', 'h'), WORD('e', 'n', 't', 'i'), WORD('c', 'A', 'M', 'D'),
+		  VENDOR_AMD },
+		{ WORD('H', 'y', 'g', 'o'), WORD('n', 'G', 'e', 'n'), WORD('u', 'i', 'n', 'e'),
+		  VENDOR_AMD },
+	};
 
 	for (u32 i = 0; i < ARRAY_SIZE(known); i++) {
-		if (__builtin_memcmp(words, known[i].name, sizeof words) == 0)
+		if (r->b == known[i].b && r->d == known[i].d && r->c == known[i].c)
 			return known[i].vendor;
 	}
 	return VENDOR_OTHER;
