@@ -40,7 +40,7 @@ typedef u64 paddr_t;
 typedef u64 vaddr_t;
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+#define container_of(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
 
 /* align must be a power of two; align_up wraps to 0 past the top, callers check. */
 #define align_down(x, align) ((x) & ~((__typeof__(x))(align)-1))

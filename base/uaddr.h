@@ -23,25 +23,27 @@ typedef u64 uaddr_t;
  * (docs/hazards/sysret-noncanonical.md).
  */
 #define USER_TOP (GUARD_LAST_PAGE ? 0x00007ffffffff000ull : 0x0000800000000000ull)
-/* The same for a program of the i386 ABI: the last two pages below 4 GiB stay empty, as on Linux. */
+/* The same for a program of the i386 ABI: the last two pages below 4 GiB stay empty, as on Linux.
+ */
 #define USER_TOP32 0xffffe000ull
-/* Lowest mappable address: page 0 and the rest of the first 64 KiB stay unmapped (mmap_min_addr). */
+/* Lowest mappable address: page 0 and the rest of the first 64 KiB stay unmapped (mmap_min_addr).
+ */
 #define USER_BOTTOM 0x10000ull
 
 /* The zero-length arrays carry the pointed-to type and the direction; they hold no bytes. */
-#define UPTR_TYPES(name, T)                                                                        \
-	typedef struct {                                                                           \
-		uaddr_t a;                                                                         \
-		T in_[0];                                                                          \
-	} uin_##name;                                                                              \
-	typedef struct {                                                                           \
-		uaddr_t a;                                                                         \
-		T out_[0];                                                                         \
-	} uout_##name;                                                                             \
-	typedef struct {                                                                           \
-		uaddr_t a;                                                                         \
-		T in_[0];                                                                          \
-		T out_[0];                                                                         \
+#define UPTR_TYPES(name, T) \
+	typedef struct {    \
+		uaddr_t a;  \
+		T in_[0];   \
+	} uin_##name;       \
+	typedef struct {    \
+		uaddr_t a;  \
+		T out_[0];  \
+	} uout_##name;      \
+	typedef struct {    \
+		uaddr_t a;  \
+		T in_[0];   \
+		T out_[0];  \
 	} uinout_##name
 
 typedef struct {

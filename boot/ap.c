@@ -86,7 +86,8 @@ void other_cpus_start(const struct boot_info *bi, const struct acpi_info *acpi)
 		if (!pc)
 			boot_refuse("too little memory for CPU %u", smp_ncpus);
 		if (!smp_start(pc, pc->kstack_top))
-			klog("CPU with APIC number %u did not start; going on without it", pc->apic_id);
+			klog("CPU with APIC number %u did not start; going on without it",
+			     pc->apic_id);
 	}
 	klog("CPUs running: %u", smp_ncpus);
 }

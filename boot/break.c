@@ -74,10 +74,12 @@ static const struct {
 	const char *name;
 	void (*break_it)(void);
 } breaks[] = {
-	{ "star", star },	{ "lstar", lstar },	{ "cstar", cstar },	{ "sfmask", sfmask },
-	{ "sysenter", sysenter }, { "efer", efer },	{ "wp", wp },		{ "mce", mce },
-	{ "smep", smep },	{ "smap", smap },	{ "umip", umip },	{ "gdt", gdt },
-	{ "idt-dpl", idt_dpl }, { "idt-ist", idt_ist }, { "ist-word", ist_word }, { "rsp0", rsp0 },
+	{ "star", star },	{ "lstar", lstar },	  { "cstar", cstar },
+	{ "sfmask", sfmask },	{ "sysenter", sysenter }, { "efer", efer },
+	{ "wp", wp },		{ "mce", mce },		  { "smep", smep },
+	{ "smap", smap },	{ "umip", umip },	  { "gdt", gdt },
+	{ "idt-dpl", idt_dpl }, { "idt-ist", idt_ist },	  { "ist-word", ist_word },
+	{ "rsp0", rsp0 },
 };
 
 static u32 find(const char *what)

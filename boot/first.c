@@ -50,7 +50,8 @@ static void trace_start(const struct trapframe *tf, const char *s)
 	for (u32 i = 0; i < n; i++, s += strlen(s) + 1)
 		argv[i] = s;
 	strace_exec(current_thread()->tid, config.exec, argv, n,
-		    tf->rsp + (config.argc + 2) * current_proc()->personality->word_bytes, config.envc);
+		    tf->rsp + (config.argc + 2) * current_proc()->personality->word_bytes,
+		    config.envc);
 	kfree(argv);
 }
 

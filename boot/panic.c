@@ -34,7 +34,8 @@ static bool readable(u64 va)
 {
 	paddr_t pa;
 	u32 prot;
-	return is_aligned(va, 8) && va >= DIRECT_MAP_BASE && pmap_lookup(&kernel_pmap, va, &pa, &prot);
+	return is_aligned(va, 8) && va >= DIRECT_MAP_BASE &&
+	       pmap_lookup(&kernel_pmap, va, &pa, &prot);
 }
 
 static void frame_print(u64 rip)
@@ -95,7 +96,8 @@ static void panic_begin(const char *why)
 	irq_disable();
 	if (__atomic_exchange_n(&panicking, true, __ATOMIC_SEQ_CST)) {
 		if (panic_cpu == this_cpu()->id)
-			machine_poweroff(); /* the report itself failed: what is in the log must do */
+			machine_poweroff(); /* the report itself failed: what is in the log must do
+					     */
 		panic_stop_if_asked();
 	}
 	panic_cpu = this_cpu()->id;
@@ -120,7 +122,8 @@ static inline __attribute__((always_inline)) void frame_capture(struct trapframe
 {
 	*tf = (struct trapframe){ .vector = NO_VECTOR, .cs = KERNEL_CS, .ss = KERNEL_SS };
 	__asm__ volatile("mov %%rbx, %0; mov %%r12, %1; mov %%r13, %2; mov %%r14, %3; mov %%r15, %4"
-			 : "=m"(tf->rbx), "=m"(tf->r12), "=m"(tf->r13), "=m"(tf->r14), "=m"(tf->r15));
+			 : "=m"(tf->rbx), "=m"(tf->r12), "=m"(tf->r13), "=m"(tf->r14),
+			   "=m"(tf->r15));
 	const u64 *frame = __builtin_frame_address(0);
 	tf->rbp = frame[0];
 	tf->rip = frame[1];

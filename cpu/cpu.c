@@ -25,9 +25,7 @@ static void control_bits_init(void)
 	cr4_write(cr4);
 	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SCE | (f->nx ? EFER_NXE : 0));
 	if (f->xsave)
-		__asm__ volatile("xsetbv"
-				 :
-				 : "c"(0), "a"((u32)f->xcr0), "d"((u32)(f->xcr0 >> 32)));
+		__asm__ volatile("xsetbv" : : "c"(0), "a"((u32)f->xcr0), "d"((u32)(f->xcr0 >> 32)));
 }
 
 static void syscall_msrs_init(void)

@@ -37,8 +37,8 @@ static void gdt_fill(struct percpu *pc)
 	e[USER_SS / 8] = SEG_UDATA;
 	e[USER_CS64 / 8] = SEG_UCODE64;
 	e[CPU_NUMBER_SELECTOR / 8] = SEG_CPU_NUMBER | pc->id;
-	e[TSS_SELECTOR / 8] = limit | (base & 0xffffff) << 16 | 0x89ull << 40 |
-			      (base >> 24 & 0xff) << 56;
+	e[TSS_SELECTOR / 8] =
+		limit | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
 	e[TSS_SELECTOR / 8 + 1] = base >> 32;
 }
 

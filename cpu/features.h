@@ -10,9 +10,10 @@ enum cpu_vendor { VENDOR_OTHER, VENDOR_INTEL, VENDOR_AMD };
 
 struct cpu_features {
 	enum cpu_vendor vendor;
-	bool nx, smep, smap, umip, fsgsbase, xsave, xsaveopt, pge, page1g, rdrand, rdseed, tsc_deadline;
+	bool nx, smep, smap, umip, fsgsbase, xsave, xsaveopt, pge, page1g, rdrand, rdseed,
+		tsc_deadline;
 	bool sysenter;
-	u64 xcr0;       /* state components we enable; 0 without XSAVE */
+	u64 xcr0;	/* state components we enable; 0 without XSAVE */
 	u32 xsave_size; /* bytes of the area for xcr0 (512 with FXSAVE) */
 	u32 phys_bits;
 	u32 hwcap; /* CPUID(1).EDX, for AT_HWCAP */

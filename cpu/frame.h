@@ -28,8 +28,8 @@ _Static_assert(sizeof(struct trapframe) % 16 == 0, "rsp is aligned at the call i
 enum door {
 	DOOR_SYSCALL64, /* SYSCALL in 64-bit code: MSR LSTAR */
 	DOOR_SYSCALL32, /* SYSCALL in compatibility mode: MSR CSTAR */
-	DOOR_SYSENTER,  /* SYSENTER: MSR SYSENTER_EIP */
-	DOOR_INT80,     /* INT 0x80 from any mode; cs tells which */
+	DOOR_SYSENTER,	/* SYSENTER: MSR SYSENTER_EIP */
+	DOOR_INT80,	/* INT 0x80 from any mode; cs tells which */
 	DOOR_COUNT
 };
 #define VECTOR_DOOR(door) (256 + (door))

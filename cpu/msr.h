@@ -56,16 +56,16 @@ static inline void msr_write(u32 msr, u64 v)
 	__asm__ volatile("wrmsr" : : "c"(msr), "a"((u32)v), "d"((u32)(v >> 32)) : "memory");
 }
 
-#define CR_ACCESSORS(n)                                                                            \
-	static inline u64 cr##n##_read(void)                                                       \
-	{                                                                                          \
-		u64 v;                                                                             \
-		__asm__ volatile("mov %%cr" #n ", %0" : "=r"(v));                                  \
-		return v;                                                                          \
-	}                                                                                          \
-	static inline void cr##n##_write(u64 v)                                                    \
-	{                                                                                          \
-		__asm__ volatile("mov %0, %%cr" #n : : "r"(v) : "memory");                         \
+#define CR_ACCESSORS(n)                                                    \
+	static inline u64 cr##n##_read(void)                               \
+	{                                                                  \
+		u64 v;                                                     \
+		__asm__ volatile("mov %%cr" #n ", %0" : "=r"(v));          \
+		return v;                                                  \
+	}                                                                  \
+	static inline void cr##n##_write(u64 v)                            \
+	{                                                                  \
+		__asm__ volatile("mov %0, %%cr" #n : : "r"(v) : "memory"); \
 	}
 CR_ACCESSORS(0)
 CR_ACCESSORS(2)

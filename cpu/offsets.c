@@ -7,7 +7,7 @@
 #include "cpu/percpu.h"
 #include "cpu/switch.h"
 
-#define OFFSET(name, type, member)                                                                 \
+#define OFFSET(name, type, member) \
 	__asm__ volatile(".ascii \"@@ " #name " %c0\"" : : "i"(offsetof(type, member)))
 #define VALUE(name, v) __asm__ volatile(".ascii \"@@ " #name " %c0\"" : : "i"(v))
 

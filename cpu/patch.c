@@ -14,8 +14,8 @@ struct extable_row {
 struct smap_site {
 	u64 at, opcode;
 };
-#define TABLE(type, section)                                                                       \
-	extern const struct type __start_##section[] __attribute__((weak));                        \
+#define TABLE(type, section)                                                \
+	extern const struct type __start_##section[] __attribute__((weak)); \
 	extern const struct type __stop_##section[] __attribute__((weak))
 TABLE(extable_row, lstar_ex_table);
 TABLE(smap_site, lstar_smap_sites);
@@ -33,7 +33,8 @@ void cpu_patch(void)
 {
 	if (!cpu_features.smap)
 		return;
-	for (const struct smap_site *s = __start_lstar_smap_sites; s < __stop_lstar_smap_sites; s++) {
+	for (const struct smap_site *s = __start_lstar_smap_sites; s < __stop_lstar_smap_sites;
+	     s++) {
 		volatile u8 *insn = (volatile u8 *)s->at;
 		insn[0] = 0x0f;
 		insn[1] = 0x01;

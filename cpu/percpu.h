@@ -17,12 +17,13 @@ struct thread; /* opaque to the library: whatever the kernel calls its unit of e
 
 struct percpu {
 	struct percpu *self; /* at %gs:0 */
-	u64 user_rsp;        /* scratch of the SYSCALL gates for two instructions; nobody else reads it */
-	u64 kstack_top;      /* = tss.rsp0: top of the current thread's kernel stack */
+	u64 user_rsp; /* scratch of the SYSCALL gates for two instructions; nobody else reads it */
+	u64 kstack_top; /* = tss.rsp0: top of the current thread's kernel stack */
 	struct thread *current;
-	u32 work; /* the kernel's bits; non-zero: user_return_work and the chooser run before user code */
+	u32 work; /* the kernel's bits; non-zero: user_return_work and the chooser run before user
+		     code */
 	u32 syscall_slow; /* the kernel's: calls of the current thread need more than the table */
-	u32 id;   /* 0 .. ncpus-1 */
+	u32 id;		  /* 0 .. ncpus-1 */
 	u32 apic_id;
 	u32 nmi_count;
 	u64 exit_iret_count[8]; /* by enum iret_reason: how often the chooser refused SYSRET */

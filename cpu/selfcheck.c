@@ -8,12 +8,12 @@
 #include "cpu/gates.h"
 #include "cpu/msr.h"
 
-#define CHECK(cond, name)                                                                          \
-	do {                                                                                       \
-		if (!(cond)) {                                                                     \
-			*what = name;                                                              \
-			return false;                                                              \
-		}                                                                                  \
+#define CHECK(cond, name)             \
+	do {                          \
+		if (!(cond)) {        \
+			*what = name; \
+			return false; \
+		}                     \
 	} while (0)
 
 static bool msrs_ok(const char **what)
@@ -81,5 +81,6 @@ bool cpu_selfcheck(const struct percpu *pc, const char **what)
 	CHECK(this_cpu() == pc, "GS base");
 	CHECK(pc->kstack_top && pc->tss.rsp0 == pc->kstack_top, "TSS: rsp0");
 	CHECK(pc->kstack_top % 16 == 0, "kernel stack alignment");
-	return !GUARD_SELFCHECK || (msrs_ok(what) && gates_ok(pc, what) && gdt_ok(pc, what) && control_ok(what));
+	return !GUARD_SELFCHECK ||
+	       (msrs_ok(what) && gates_ok(pc, what) && gdt_ok(pc, what) && control_ok(what));
 }

@@ -36,9 +36,9 @@ struct spinlock {
 	u32 held;
 };
 
-#define SPINLOCK_INIT                                                                              \
-	{                                                                                          \
-		0                                                                                  \
+#define SPINLOCK_INIT \
+	{             \
+		0     \
 	}
 
 static inline bool spin_try(struct spinlock *lk)
@@ -81,8 +81,8 @@ static inline void spin_guard_leave(struct spin_guard *g)
 
 #define SPIN_CAT_(a, b) a##b
 #define SPIN_CAT(a, b) SPIN_CAT_(a, b)
-#define spin_guard(lk)                                                                             \
-	__attribute__((cleanup(spin_guard_leave), unused)) struct spin_guard SPIN_CAT(             \
+#define spin_guard(lk)                                                                 \
+	__attribute__((cleanup(spin_guard_leave), unused)) struct spin_guard SPIN_CAT( \
 		guard_, __LINE__) = spin_guard_enter(lk)
 
 #endif

@@ -57,8 +57,8 @@ static void kernel_trap(struct trapframe *tf, u64 cr2)
 		tf->rip = extable_find(tf->rip);
 		return;
 	}
-	cpu_panic(tf, tf->vector == VECTOR_PF && cr2 < USER_TOP ? "kernel touched user memory" :
-								    "exception in the kernel");
+	cpu_panic(tf, tf->vector == VECTOR_PF && cr2 < USER_TOP ? "kernel touched user memory"
+								: "exception in the kernel");
 }
 
 /*

@@ -36,7 +36,7 @@ MUST_CHECK err_t copyinstr(char *dst, uaddr_t src, u64 size, u64 *len);
 MUST_CHECK err_t clear_user(uaddr_t dst, u64 n);
 
 /* Size and type come from the typed user pointer: see base/uaddr.h. */
-#define get_user(dst, up) copyin(1 ? (dst) : (up).in_, (up).a, sizeof (up).in_[0])
-#define put_user(up, src) copyout((up).a, 1 ? (src) : (up).out_, sizeof (up).out_[0])
+#define get_user(dst, up) copyin(1 ? (dst) : (up).in_, (up).a, sizeof(up).in_[0])
+#define put_user(up, src) copyout((up).a, 1 ? (src) : (up).out_, sizeof(up).out_[0])
 
 #endif

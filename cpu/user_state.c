@@ -24,12 +24,12 @@ void context_init(struct context *ctx, vaddr_t stack_top, void (*fn)(void *), vo
 	u64 *sp = (u64 *)stack_top;
 	*--sp = 0; /* keeps rsp 16-byte aligned at context_begin */
 	*--sp = (u64)context_begin;
-	*--sp = 0;         /* rbp */
-	*--sp = (u64)fn;   /* rbx */
-	*--sp = (u64)arg;  /* r12 */
-	*--sp = 0;         /* r13 */
-	*--sp = 0;         /* r14 */
-	*--sp = 0;         /* r15 */
+	*--sp = 0;	  /* rbp */
+	*--sp = (u64)fn;  /* rbx */
+	*--sp = (u64)arg; /* r12 */
+	*--sp = 0;	  /* r13 */
+	*--sp = 0;	  /* r14 */
+	*--sp = 0;	  /* r15 */
 	ctx->rsp = (u64)sp;
 }
 
@@ -58,11 +58,11 @@ static void fpu_load(const void *area)
 		__asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
 }
 
-#define selector_read(segment)                                                                     \
-	({                                                                                         \
-		u16 selector_;                                                                     \
-		__asm__ volatile("mov %%" #segment ", %w0" : "=r"(selector_));                     \
-		selector_;                                                                         \
+#define selector_read(segment)                                                 \
+	({                                                                     \
+		u16 selector_;                                                 \
+		__asm__ volatile("mov %%" #segment ", %w0" : "=r"(selector_)); \
+		selector_;                                                     \
 	})
 
 #define segment_load(segment, selector) \

@@ -31,10 +31,10 @@ void hl_write_commit(enum hl_stream s, u64 n);
 u64 hl_read(void *dst, u64 n);
 u64 hl_write(enum hl_stream s, const void *src, u64 n);
 
-bool hl_eof(void);                  /* stdin: nothing follows */
+bool hl_eof(void); /* stdin: nothing follows */
 /* A terminal's end of file ends one read: take it back, and the launcher reads on. */
 void hl_eof_taken(void);
-bool hl_gone(enum hl_stream s);     /* output: nobody will read it */
+bool hl_gone(enum hl_stream s);	    /* output: nobody will read it */
 void hl_sleeping(enum hl_stream s); /* published; look again before sleeping */
 
 struct hl_tty *hl_tty(void);

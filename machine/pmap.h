@@ -13,7 +13,7 @@
 #include "cpu/spinlock.h"
 
 /* Kernel address map (boot/kernel.ld has the image's own base). */
-#define DIRECT_MAP_BASE 0xffff800000000000ull /* all RAM, read-write, not executable */
+#define DIRECT_MAP_BASE 0xffff800000000000ull  /* all RAM, read-write, not executable */
 #define KSTACK_AREA_BASE 0xffffc00000000000ull /* kernel stacks, each over a guard page */
 #define MMIO_AREA_BASE 0xffffd00000000000ull   /* device registers, uncached */
 #define KERNEL_IMAGE_BASE 0xffffffff80000000ull
@@ -42,12 +42,12 @@ struct pmap {
 	struct spinlock lock;
 	u64 npages; /* user pages mapped: RSS */
 	/* atomic */
-	u64 cpus;       /* bit n set while CPU n may hold translations of it */
+	u64 cpus;	/* bit n set while CPU n may hold translations of it */
 	u64 generation; /* counts the changes that make translations wrong */
 };
 
 MUST_CHECK err_t pmap_init(struct pmap *pm); /* empty lower half; -ENOMEM */
-void pmap_destroy(struct pmap *pm);          /* frees tables; all user pages must be unmapped */
+void pmap_destroy(struct pmap *pm);	     /* frees tables; all user pages must be unmapped */
 /* CR3 is written only when it changes. Interrupts off. */
 void pmap_activate(struct pmap *pm);
 /* The calling CPU will touch no user address before it activates again. Interrupts off. */

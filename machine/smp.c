@@ -84,8 +84,8 @@ static bool came_up(u32 id, u64 ns)
 bool smp_start(struct percpu *pc, vaddr_t stack_top)
 {
 	memcpy(pa_to_kva(AP_PAGE), ap_trampoline, (u64)(ap_trampoline_end - ap_trampoline));
-	ap_boot = (struct ap_boot){ kernel_pmap.root, stack_top, pc,
-				    cpu_features.nx ? EFER_NXE : 0 };
+	ap_boot =
+		(struct ap_boot){ kernel_pmap.root, stack_top, pc, cpu_features.nx ? EFER_NXE : 0 };
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	apic_send_init(pc->apic_id);
 	/* The manual asks for 10 ms; an emulated CPU is there at once, so ask it sooner. */

@@ -12,7 +12,7 @@
 
 #define CPUS_MAX 16
 
-extern u32 smp_ncpus; /* CPUs that run; grows during boot only */
+extern u32 smp_ncpus;		/* CPUs that run; grows during boot only */
 struct percpu *smp_cpu(u32 id); /* id < smp_ncpus */
 
 void smp_boot_cpu(struct percpu *pc); /* registers CPU 0 */

@@ -55,7 +55,7 @@ static bool from_32bit_code(const struct trapframe *tf)
  */
 static void frame_narrow(struct trapframe *tf)
 {
-	u64 *const low[] = { &tf->rbx, &tf->rcx, &tf->rdx, &tf->rsi,	&tf->rdi,
+	u64 *const low[] = { &tf->rbx, &tf->rcx, &tf->rdx, &tf->rsi,	 &tf->rdi,
 			     &tf->rbp, &tf->rsp, &tf->rip, &tf->orig_rax };
 
 	for (u32 i = 0; i < ARRAY_SIZE(low); i++)

@@ -84,7 +84,8 @@ _Static_assert(sizeof(struct uio_range) == sizeof(struct l64_iovec) &&
 static err_t ranges_get32(struct uio_range *ranges, const struct user_iov *iov)
 {
 	const struct l32_iovec *narrow = (const void *)((u8 *)ranges + iov->n * sizeof *narrow);
-	err_t e = copyin((u8 *)ranges + iov->n * sizeof *narrow, iov->addr, iov->n * sizeof *narrow);
+	err_t e =
+		copyin((u8 *)ranges + iov->n * sizeof *narrow, iov->addr, iov->n * sizeof *narrow);
 	for (u64 i = 0; !e && i < iov->n; i++) {
 		struct l32_iovec one = narrow[i];
 		ranges[i] = (struct uio_range){ one.iov_base, one.iov_len };

@@ -13,7 +13,7 @@
 /* An array of iovecs in user memory. */
 struct user_iov {
 	uaddr_t addr;
-	u32 n; /* Linux takes the lower half of the count */
+	u32 n;	   /* Linux takes the lower half of the count */
 	bool is32; /* of struct l32_iovec */
 };
 

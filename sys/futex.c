@@ -90,8 +90,8 @@ static long wait_op(const struct futex_call *c, int cmd, u32 bitset)
 {
 	bool realtime = c->op & LINUX_FUTEX_CLOCK_REALTIME;
 	u64 deadline_ns;
-	err_t e = deadline_get(c->timeout, c->read_timeout, cmd == LINUX_FUTEX_WAIT_BITSET, realtime,
-			       &deadline_ns);
+	err_t e = deadline_get(c->timeout, c->read_timeout, cmd == LINUX_FUTEX_WAIT_BITSET,
+			       realtime, &deadline_ns);
 
 	return e ? e : wait(c->word, c->val, bitset, deadline_ns);
 }
@@ -129,14 +129,14 @@ static long futex_call(const struct futex_call *c)
 
 long sys_futex(uin_uint word, u32 op, u32 val, u64 timeout, uaddr_t word2, u32 val3)
 {
-	return futex_call(&(struct futex_call){ word.a, op, val, timeout, word2, val3,
-						timespec_read });
+	return futex_call(
+		&(struct futex_call){ word.a, op, val, timeout, word2, val3, timespec_read });
 }
 
 long sys_futex32(uin_uint word, u32 op, u32 val, u64 timeout, uaddr_t word2, u32 val3)
 {
-	return futex_call(&(struct futex_call){ word.a, op, val, timeout, word2, val3,
-						timespec_read32 });
+	return futex_call(
+		&(struct futex_call){ word.a, op, val, timeout, word2, val3, timespec_read32 });
 }
 
 long sys_futex_time64(uin_uint word, u32 op, u32 val, u64 timeout, uaddr_t word2, u32 val3)

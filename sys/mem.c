@@ -188,7 +188,8 @@ long sys_mprotect(uaddr_t addr, u64 length, u64 prot)
 	return aspace_protect(current_aspace(), addr, bytes, vma_prot(prot));
 }
 
-long remap_memory(uaddr_t addr, u64 old_length, u64 new_length, u64 flags, uaddr_t new_addr, bool low)
+long remap_memory(uaddr_t addr, u64 old_length, u64 new_length, u64 flags, uaddr_t new_addr,
+		  bool low)
 {
 	uaddr_t where;
 	err_t e;

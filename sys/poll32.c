@@ -107,8 +107,7 @@ long sys_pselect6_32(int nfds, uinout_fdset32 readfds, uinout_fdset32 writefds,
 }
 
 long sys_pselect6_time64(int nfds, uinout_fdset32 readfds, uinout_fdset32 writefds,
-			 uinout_fdset32 exceptfds, uinout_timespec64 timeout,
-			 uin_sigset_arg32 mask)
+			 uinout_fdset32 exceptfds, uinout_timespec64 timeout, uin_sigset_arg32 mask)
 {
 	struct user_sets sets = sets32(readfds, writefds, exceptfds);
 	struct l32_sigset_arg sa;
@@ -150,8 +149,7 @@ long sys_select_old(uin_select_args args)
 	err_t e = get_user(&a, args);
 	if (e)
 		return e;
-	return sys__newselect(a.nfds, (uinout_fdset32){ .a = a.readfds },
-			      (uinout_fdset32){ .a = a.writefds },
-			      (uinout_fdset32){ .a = a.exceptfds },
-			      (uinout_timeval32){ .a = a.timeout });
+	return sys__newselect(
+		a.nfds, (uinout_fdset32){ .a = a.readfds }, (uinout_fdset32){ .a = a.writefds },
+		(uinout_fdset32){ .a = a.exceptfds }, (uinout_timeval32){ .a = a.timeout });
 }

@@ -239,7 +239,8 @@ static void reprotect_pages(struct aspace *as, const struct vma *v)
 			continue;
 		bool shared = page_of_pa(pa)->refs > 1 && !(v->flags & VMA_SHARED);
 		u32 now = shared ? prot & ~PMAP_WRITE : prot;
-		/* A shared file page becomes writable by a fault only: the object must hear of it. */
+		/* A shared file page becomes writable by a fault only: the object must hear of it.
+		 */
 		if ((v->flags & VMA_SHARED) && !(old & PMAP_WRITE))
 			now &= ~PMAP_WRITE;
 		pmap_protect(&as->pmap, va, now);

@@ -30,7 +30,7 @@ struct vma {
 	uaddr_t start, end;
 	u32 flags;
 	struct vmobj *obj; /* NULL: anonymous, zero-filled */
-	u64 pgoff;         /* page of obj at start */
+	u64 pgoff;	   /* page of obj at start */
 	/* Bytes of obj at and past this file offset read as zeros in this mapping (ELF: p_filesz
 	 * ends inside a page). UINT64_MAX: no such limit. */
 	u64 obj_limit;
@@ -46,7 +46,7 @@ struct aspace {
 	struct vma_tree vmas;
 	struct vma *last_hit;
 	u64 total_pages; /* of all VMAs */
-	uaddr_t top;       /* nothing is ever mapped from here on: USER_TOP, less for i386 programs */
+	uaddr_t top;	 /* nothing is ever mapped from here on: USER_TOP, less for i386 programs */
 	uaddr_t mmap_base; /* hintless mappings go below it, top down */
 	uaddr_t brk_start, brk;
 	u64 limit_bytes;       /* RLIMIT_AS */
@@ -58,13 +58,13 @@ MUST_CHECK err_t aspace_new(struct aspace **out);
 void aspace_unref(struct aspace *as); /* NULL is fine; frees every page with the last reference */
 
 struct map_request {
-	uaddr_t addr; /* hint, or the place when fixed */
-	u64 len;      /* bytes > 0; rounded up */
-	u32 flags;    /* VMA_* */
-	bool fixed;   /* exactly at addr, replacing what is there */
-	bool noreplace; /* with fixed: -EEXIST when something is there */
-	bool populate;  /* fill in now; failure to is not an error */
-	bool noreserve; /* may exceed what memory could ever hold */
+	uaddr_t addr;	   /* hint, or the place when fixed */
+	u64 len;	   /* bytes > 0; rounded up */
+	u32 flags;	   /* VMA_* */
+	bool fixed;	   /* exactly at addr, replacing what is there */
+	bool noreplace;	   /* with fixed: -EEXIST when something is there */
+	bool populate;	   /* fill in now; failure to is not an error */
+	bool noreserve;	   /* may exceed what memory could ever hold */
 	struct vmobj *obj; /* takes a reference of its own; NULL: anonymous */
 	u64 pgoff;
 	u64 obj_limit; /* UINT64_MAX unless ELF */

@@ -46,7 +46,8 @@ bool mm_init(const struct mem_map *mm, struct bump *b, const struct mem_range *k
 
 	struct hole holes[] = {
 		{ 0, 0x100000 }, /* firmware's, and the loader's structures */
-		{ (vaddr_t)image_start - KERNEL_IMAGE_BASE, (vaddr_t)image_end - KERNEL_IMAGE_BASE },
+		{ (vaddr_t)image_start - KERNEL_IMAGE_BASE,
+		  (vaddr_t)image_end - KERNEL_IMAGE_BASE },
 		{ b->start, b->next },
 		{ align_down(keep->start, PAGE_SIZE), align_up(keep->end, PAGE_SIZE) },
 	};

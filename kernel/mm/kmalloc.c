@@ -11,7 +11,8 @@
 
 #define SLAB_MAGIC 0x51ab51abu
 #define CLASS_MIN_SHIFT 5
-#define CLASS_COUNT 6 /* 32 64 128 256 512 1024; larger: pages (half a page would waste the header's half) */
+#define CLASS_COUNT \
+	6 /* 32 64 128 256 512 1024; larger: pages (half a page would waste the header's half) */
 
 struct slab {
 	u32 magic;
@@ -22,7 +23,8 @@ struct slab {
 #define SLAB_HEADER 64 /* objects stay aligned to 32 and the first to a cache line */
 _Static_assert(sizeof(struct slab) <= SLAB_HEADER, "header fits");
 
-static struct class {
+static struct class
+{
 	struct spinlock lock;
 	struct slab *partial; /* slabs with a free object */
 	u32 nempty;
@@ -58,7 +60,7 @@ static struct slab *slab_new(u32 class)
 	if (page_alloc(&pg))
 		return NULL;
 	struct slab *s = page_kva(pg);
-	*s = (struct slab){ .magic = SLAB_MAGIC, .class = (u16)class };
+	*s = (struct slab){ .magic = SLAB_MAGIC, .class = (u16) class };
 	u32 size = object_size(class);
 	for (u64 off = PAGE_SIZE - size; off >= SLAB_HEADER; off -= size) {
 		void **obj = (void **)((u8 *)s + off);
@@ -125,7 +127,7 @@ void *kmalloc(u64 size)
 		return block_alloc(size);
 	u32 class = 0;
 	while (object_size(class) < size)
-		class++;
+		class ++;
 	return class_alloc(class);
 }
 

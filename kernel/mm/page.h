@@ -16,9 +16,9 @@
 
 struct page {
 	struct page *next, *prev; /* free list, while free */
-	u32 refs;                 /* 0: free */
-	u8 order;                 /* of the block this page heads */
-	u8 free;                  /* heads a free block */
+	u32 refs;		  /* 0: free */
+	u8 order;		  /* of the block this page heads */
+	u8 free;		  /* heads a free block */
 };
 
 extern struct page *page_array;

@@ -100,7 +100,8 @@ uaddr_t aspace_brk(struct aspace *as, uaddr_t want)
 {
 	mutex_guard(&as->lock);
 	uaddr_t old_end = align_up(as->brk, PAGE_SIZE), new_end = align_up(want, PAGE_SIZE);
-	if (want < as->brk_start || new_end < want || !range_inside(as, as->brk_start, new_end - as->brk_start) ||
+	if (want < as->brk_start || new_end < want ||
+	    !range_inside(as, as->brk_start, new_end - as->brk_start) ||
 	    want - as->brk_start > as->data_limit_bytes)
 		return as->brk;
 	if (new_end < old_end) {

@@ -24,7 +24,7 @@ struct uio_range {
 
 struct uio {
 	const struct uio_range *iov; /* current range */
-	u32 niov;                    /* ranges left, the current one included */
+	u32 niov;		     /* ranges left, the current one included */
 	enum uio_dir dir;
 	u64 iov_off; /* bytes of the current range already moved */
 	u64 resid;   /* bytes left in all */

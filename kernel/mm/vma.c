@@ -102,8 +102,8 @@ err_t range_find(struct aspace *as, u64 len, uaddr_t below, uaddr_t *where)
 {
 	uaddr_t top = below ? min_u64(below, as->mmap_base) : as->mmap_base;
 	struct vma *v = vma_find_above(as, top - 1);
-	v = v ? (v->start < top ? v : RB_PREV(vma_tree, &as->vmas, v)) :
-		RB_MAX(vma_tree, &as->vmas);
+	v = v ? (v->start < top ? v : RB_PREV(vma_tree, &as->vmas, v))
+	      : RB_MAX(vma_tree, &as->vmas);
 	for (;; v = RB_PREV(vma_tree, &as->vmas, v)) {
 		uaddr_t floor = v ? v->end : USER_BOTTOM;
 		if (top > floor && top - floor >= len) {

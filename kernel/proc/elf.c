@@ -3,8 +3,8 @@
  * The ELF reader: from untrusted bytes to a checked load plan (see elf.h).
  *
  * Invariant: a segment that elf_next_segment hands out has vaddr + memsz <= the
- * USER_TOP of its class, off + filesz <= file size, and shares no page with another one. Callers add and round
- * without looking again.
+ * USER_TOP of its class, off + filesz <= file size, and shares no page with another one. Callers
+ * add and round without looking again.
  *
  * Called by kernel/proc/exec.c, tests/host/elf_test.c and tests/fuzz/elf_fuzz.c.
  * Where Linux loads a broken file and lets it crash (entry outside the image, segment past
@@ -273,7 +273,8 @@ static err_t check_whole(const struct elf_plan *p, const char **why)
 {
 	if (p->nsegments == 0)
 		return refuse(why, "bad ELF file: nothing to load");
-	if (p->header.pie && p->end - p->start > (p->header.class32 ? PIE_SPAN_MAX32 : PIE_SPAN_MAX))
+	if (p->header.pie &&
+	    p->end - p->start > (p->header.class32 ? PIE_SPAN_MAX32 : PIE_SPAN_MAX))
 		return refuse(why, "bad ELF file: its segments are too far apart");
 	/* Linux starts such a program and lets it fault at once. */
 	if (!entry_in_image(p))

@@ -29,7 +29,8 @@ struct kstat {
 
 /* One directory entry goes to `emit`; false from it means "full, stop before this one". */
 struct dir_sink {
-	bool (*emit)(struct dir_sink *s, const char *name, u64 namelen, u64 ino, u32 dtype, u64 next_pos);
+	bool (*emit)(struct dir_sink *s, const char *name, u64 namelen, u64 ino, u32 dtype,
+		     u64 next_pos);
 };
 
 /*
@@ -38,27 +39,30 @@ struct dir_sink {
  * for read/write, to the caller's copy for pread/pwrite.
  */
 struct file_ops {
-	err_t (*read)(struct file *f, struct uio *u, u64 *pos);  /* NULL: -EINVAL */
-	err_t (*write)(struct file *f, struct uio *u, u64 *pos); /* NULL: -EINVAL; handles O_APPEND */
+	err_t (*read)(struct file *f, struct uio *u, u64 *pos); /* NULL: -EINVAL */
+	err_t (*write)(struct file *f, struct uio *u,
+		       u64 *pos); /* NULL: -EINVAL; handles O_APPEND */
 	err_t (*seek)(struct file *f, s64 off, int whence, u64 *result); /* NULL: -ESPIPE */
 	err_t (*stat)(struct file *f, struct kstat *st);
 	err_t (*ioctl)(struct file *f, u32 cmd, uaddr_t arg, long *result); /* NULL: -ENOTTY */
-	err_t (*readdir)(struct file *f, struct dir_sink *s);              /* NULL: -ENOTDIR */
-	err_t (*truncate)(struct file *f, u64 size);                       /* NULL: -EINVAL */
-	err_t (*fsync)(struct file *f);                                    /* NULL: -EINVAL */
-	err_t (*mmap)(struct file *f, struct vmobj **obj); /* reference for the caller; NULL: -ENODEV */
-	u32 (*poll)(struct file *f, struct waitq **wq, struct spinlock **lock); /* LINUX_POLL* now ready; NULL: always */
-	void (*release)(struct file *f); /* last close */
+	err_t (*readdir)(struct file *f, struct dir_sink *s);		    /* NULL: -ENOTDIR */
+	err_t (*truncate)(struct file *f, u64 size);			    /* NULL: -EINVAL */
+	err_t (*fsync)(struct file *f);					    /* NULL: -EINVAL */
+	err_t (*mmap)(struct file *f,
+		      struct vmobj **obj); /* reference for the caller; NULL: -ENODEV */
+	u32 (*poll)(struct file *f, struct waitq **wq,
+		    struct spinlock **lock); /* LINUX_POLL* now ready; NULL: always */
+	void (*release)(struct file *f);     /* last close */
 };
 
 struct file {
 	const struct file_ops *ops;
 	struct inode *inode; /* NULL for files that have none */
-	void *priv;          /* of the ops */
+	void *priv;	     /* of the ops */
 	u32 refs;
-	u32 flags;         /* LINUX_O_* status and access bits, without O_CLOEXEC */
+	u32 flags;	   /* LINUX_O_* status and access bits, without O_CLOEXEC */
 	struct mutex lock; /* serialises read/write/lseek that use the shared position */
-	u64 pos;           /* under lock */
+	u64 pos;	   /* under lock */
 };
 
 /* One reference for the caller. -ENOMEM. */
@@ -88,7 +92,8 @@ void fdtable_unref(struct fdtable *t); /* closes everything with the last refere
 MUST_CHECK err_t fd_get(struct fdtable *t, int fd, struct file **out);
 /* Takes over the caller's reference on success only. Lowest free number >= min and < limit;
  * -EMFILE, -ENOMEM. */
-MUST_CHECK err_t fd_install(struct fdtable *t, struct file *f, u32 min, u32 limit, bool cloexec, int *fd);
+MUST_CHECK err_t fd_install(struct fdtable *t, struct file *f, u32 min, u32 limit, bool cloexec,
+			    int *fd);
 /* dup2/dup3: puts f (reference taken over on success) at exactly fd, closing what was there. */
 MUST_CHECK err_t fd_replace(struct fdtable *t, struct file *f, int fd, u32 limit, bool cloexec);
 MUST_CHECK err_t fd_close(struct fdtable *t, int fd);

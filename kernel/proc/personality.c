@@ -9,12 +9,10 @@
 #include "kernel/proc/personality.h"
 #include "cpu/desc.h"
 
-#define LINUX_DOORS                                                                                \
-	{                                                                                          \
-		[DOOR_SYSCALL64] = ABI_LINUX64,                                                    \
-		[DOOR_SYSCALL32] = ABI_LINUX32,                                                    \
-		[DOOR_SYSENTER] = ABI_LINUX32,                                                     \
-		[DOOR_INT80] = ABI_LINUX32,                                                        \
+#define LINUX_DOORS                                                             \
+	{                                                                       \
+		[DOOR_SYSCALL64] = ABI_LINUX64, [DOOR_SYSCALL32] = ABI_LINUX32, \
+		[DOOR_SYSENTER] = ABI_LINUX32, [DOOR_INT80] = ABI_LINUX32,      \
 	}
 
 const struct personality personality_linux64 = {

@@ -61,7 +61,7 @@ struct proc {
 	/* changed by exec only, by the process itself */
 	struct aspace *aspace;
 	const struct personality *personality;
-	char *exe_path; /* kmalloc'ed absolute path */
+	char *exe_path;		 /* kmalloc'ed absolute path */
 	uaddr_t sysenter_return; /* where calls by SYSENTER return to; 0: nowhere */
 
 	/* under lock */
@@ -71,7 +71,7 @@ struct proc {
 	struct rlimit limits[RLIMIT_COUNT];
 	struct sigaction_k actions[NSIG + 1]; /* [signo] */
 	u32 nthreads;
-	bool traced; /* its calls go to the trace ring */
+	bool traced;  /* its calls go to the trace ring */
 	bool stopped; /* by SIGSTOP and its like, until SIGCONT */
 	struct waitq stop_wait;
 	s16 signal_codes[NSIG + 1]; /* [signo]: si_code of the pending one */

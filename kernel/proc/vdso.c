@@ -96,7 +96,8 @@ static void choose_sequence(void)
 	u8 *image = page_kva(vdso32.pages[0]);
 	u64 from;
 
-	_Static_assert(VDSO32_landing < PAGE_SIZE && VDSO32_by_syscall + VDSO32_SEQUENCE_BYTES < PAGE_SIZE &&
+	_Static_assert(VDSO32_landing < PAGE_SIZE &&
+			       VDSO32_by_syscall + VDSO32_SEQUENCE_BYTES < PAGE_SIZE &&
 			       VDSO32_by_sysenter + VDSO32_SEQUENCE_BYTES < PAGE_SIZE,
 		       "in the first page");
 	if (cpu_features.vendor == VENDOR_INTEL && cpu_features.sysenter)

@@ -5,8 +5,8 @@
  * thread sleeps, yields or returns to user mode. Tickless: a CPU's alarm is set for the next
  * timeout, and for the end of the slice only while somebody waits for this CPU.
  *
- * The scheduler's lock is held across context_switch; who comes back releases it, so no other CPU can
- * take a thread up before its context is saved. It is taken after any lock that protects a
+ * The scheduler's lock is held across context_switch; who comes back releases it, so no other CPU
+ * can take a thread up before its context is saved. It is taken after any lock that protects a
  * condition (see wait.h), never before.
  */
 #include "kernel/sched/thread.h"
@@ -24,7 +24,7 @@ static struct spinlock lock = SPINLOCK_INIT;
 
 static struct thread *ready_first, *ready_last;
 static struct thread idle_threads[CPUS_MAX];
-static u64 idle_mask; /* CPUs that have nothing to do, halted or about to */
+static u64 idle_mask;	    /* CPUs that have nothing to do, halted or about to */
 static u64 kicks[CPUS_MAX]; /* by kicking CPU: CPUs to kick once it unlocks */
 
 void sched_lock(void)
@@ -291,7 +291,8 @@ void sched_idle(void)
 		sched_lock();
 		sched_switch();
 		sched_unlock();
-		/* Nothing was there for us under the lock; what comes later comes with an interrupt. */
+		/* Nothing was there for us under the lock; what comes later comes with an
+		 * interrupt. */
 		irq_enable_and_halt();
 	}
 }

@@ -22,8 +22,8 @@ static inline void sched_guard_leave(u64 *flags)
 	sched_unlock();
 	irq_restore(*flags);
 }
-#define sched_guard()                                                                              \
-	__attribute__((cleanup(sched_guard_leave), unused)) u64 SPIN_CAT(sguard_, __LINE__) =      \
+#define sched_guard()                                                                         \
+	__attribute__((cleanup(sched_guard_leave), unused)) u64 SPIN_CAT(sguard_, __LINE__) = \
 		sched_guard_enter()
 
 /* Gives the CPU to the next ready thread, or keeps it when there is none and the caller may
@@ -35,6 +35,6 @@ void sched_make_ready(struct thread *t);
 void timer_insert(struct thread *t, u64 wake_at_ns);
 void timer_remove(struct thread *t);
 void timer_expire(u64 now_ns); /* makes due threads ready */
-u64 timer_next(void);          /* UINT64_MAX: none */
+u64 timer_next(void);	       /* UINT64_MAX: none */
 
 #endif

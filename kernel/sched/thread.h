@@ -36,14 +36,14 @@ struct thread {
 	struct thread *runq_next;
 	struct waitq *waiting_on;
 	struct thread *waitq_next, *waitq_prev;
-	u64 wake_at_ns;  /* WAIT_FOREVER: no timeout */
+	u64 wake_at_ns; /* WAIT_FOREVER: no timeout */
 	bool timed_out;
 	bool interruptible; /* a signal may end this sleep */
 	struct thread *timer_next;
 
 	/* own thread only */
 	struct user_state user; /* FPU area, FS and GS base */
-	u64 cpu_ns;             /* processor time used, up to run_since_ns */
+	u64 cpu_ns;		/* processor time used, up to run_since_ns */
 	u64 run_since_ns;
 	uaddr_t clear_child_tid;
 	uaddr_t robust_list;
@@ -57,7 +57,7 @@ struct thread {
 	/* atomic */
 	u64 sigpending;
 	u32 syscall_slow; /* mirrored likewise; see sys/dispatch.c */
-	u32 work; /* WORK_* : mirrored in percpu->work while the thread runs */
+	u32 work;	  /* WORK_* : mirrored in percpu->work while the thread runs */
 };
 
 /* Reasons to leave the straight way back to user mode; bits of percpu->work. */
@@ -81,7 +81,7 @@ void thread_start(struct thread *t);
 NORETURN void thread_exit(void);
 /* Makes t look at its work before it next runs user code; wakes it from interruptible sleep. */
 void thread_set_work(struct thread *t, u32 bits);
-void thread_clear_work(u32 bits); /* of the calling thread */
+void thread_clear_work(u32 bits);	 /* of the calling thread */
 void thread_set_syscall_slow(bool slow); /* likewise */
 void sched_yield(void);
 void sched_tick(void); /* from the timer's and the kick's interrupts: timeouts, end of slice */

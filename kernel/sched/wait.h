@@ -56,8 +56,8 @@ static inline void mutex_guard_leave(struct mutex **m)
 {
 	mutex_unlock(*m);
 }
-#define mutex_guard(m)                                                                             \
-	__attribute__((cleanup(mutex_guard_leave), unused)) struct mutex *SPIN_CAT(               \
+#define mutex_guard(m)                                                              \
+	__attribute__((cleanup(mutex_guard_leave), unused)) struct mutex *SPIN_CAT( \
 		mguard_, __LINE__) = mutex_guard_enter(m)
 
 #endif
