@@ -216,10 +216,10 @@ lint: ## rooms, hops, references
 check: all unit-tests liblstar ## everything that needs no QEMU
 	$(Q)tests/all --build $(O) --fast
 
-test: all unit-tests bare ## all tests but the big suites
+test: all unit-tests liblstar bare ## all tests but the big suites
 	$(Q)tests/all --build $(O)
 
-conformance: all ## suites that need big downloads or a second emulator
+conformance: all unit-tests liblstar bare ## suites that need big downloads or a second emulator
 	$(Q)tests/all --build $(O) --conformance
 
 compile_commands.json: ## for clangd and clang-tidy
